@@ -1,0 +1,51 @@
+"""What every step needs to know: the plugin's home, the lock, the store and how to work."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import lock as locks
+from .lock import Lock
+from .messages import UnikernelError
+from .store import Store, roots
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Context:
+    """Passed to each step's key(), path() and ensure()."""
+
+    home: Path  # the checkout that holds kernel/, uhyve/, runtimes/ and toolchain.lock
+    lock: Lock
+    store: Store
+    offline: bool
+    jobs: int
+    debug: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict)  # for downloads only: mirrors, proxies, cargo, pip
+
+
+def from_environ(
+    environ: Mapping[str, str], *, home: Path | None = None, offline: bool = False, jobs: int | None = None,
+    debug: bool = False,
+) -> Context:
+    """The context of this process: UNIKERNEL_HOME, UNIKERNEL_STORE, XDG_CACHE_HOME and the lock of `home`."""
+    where = home or find_home(environ)
+    lock = locks.read(where / locks.FILE)
+    locks.check_fresh(lock, where / locks.FILE)
+    count = jobs or len(os.sched_getaffinity(0))
+    return Context(where, lock, Store(roots(environ)), offline, count, debug, dict(environ))
+
+
+def find_home(environ: Mapping[str, str]) -> Path:
+    """UNIKERNEL_HOME, else the clone this package lies in, else `home/` inside the wheel."""
+    given = environ.get("UNIKERNEL_HOME")
+    places = [Path(given).absolute()] if given else [_PACKAGE.parents[2], _PACKAGE / "home"]
+    for place in places:
+        if (place / locks.FILE).is_file():
+            return place
+    mend = "use the plugin from a clone (toolpath=['<clone>/site_scons/site_tools']) or set UNIKERNEL_HOME to one"
+    raise UnikernelError("no toolchain.lock", places[0], mend, 2)

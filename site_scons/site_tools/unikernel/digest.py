@@ -1,0 +1,62 @@
+"""Content digests: the names of store entries and the keys of build steps."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+# Left behind by tools inside source folders; never an input.
+IGNORED = frozenset({"__pycache__", "target", ".git"})
+_BLOCK = 1 << 20
+
+
+def digest(*parts: object) -> str:
+    """SHA-256 (hex) over parts: bytes, files and folders by content, anything else by its str().
+
+    Each part is framed by its type and length, so ("ab", "c") and ("a", "bc") differ. A file counts with its
+    executable bit; a folder with the sorted relative names below it, links by their target.
+    """
+    state = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Path):
+            kind, data = b"path", _path(part)
+        elif isinstance(part, bytes):
+            kind, data = b"data", part
+        else:
+            kind, data = b"text", str(part).encode()
+        state.update(b"%s %d\n" % (kind, len(data)))
+        state.update(data)
+    return state.hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes alone, as in toolchain.lock."""
+    state = hashlib.sha256()
+    with open(path, "rb") as stream:
+        while block := stream.read(_BLOCK):
+            state.update(block)
+    return state.hexdigest()
+
+
+def _path(path: Path) -> bytes:
+    if not path.is_dir():
+        return _file(os.fspath(path))
+    lines = []
+    for folder, names, files in os.walk(path):
+        names[:] = sorted(name for name in names if name not in IGNORED)
+        links = [name for name in names if os.path.islink(os.path.join(folder, name))]
+        for name in sorted(files + links):
+            full = os.path.join(folder, name)
+            lines.append(os.fsencode(os.path.relpath(full, path)) + b"\0" + _file(full) + b"\n")
+    return b"".join(sorted(lines))
+
+
+def _file(path: str) -> bytes:
+    mode = os.lstat(path).st_mode
+    if stat.S_ISLNK(mode):
+        return b"l" + os.fsencode(os.readlink(path))
+    kind = b"x" if mode & stat.S_IXUSR else b"f"
+    with open(path, "rb") as stream:
+        return kind + hashlib.sha256(stream.read()).hexdigest().encode()
