@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +16,9 @@ ENVIRONMENT = {"PATH": "/var/empty", "LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EP
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _TAIL_LINES = 12
 _libc = ctypes.CDLL(None)
+
+stopped = threading.Event()  # set by stop(): start nothing any more
+_children: set[subprocess.Popen[bytes]] = set()
 
 
 def run(argv: Sequence[object], *, cwd: Path, log: Path, env: Mapping[str, str] | None = None) -> None:
@@ -54,16 +58,33 @@ def output(argv: Sequence[object], *, cwd: Path | None = None, env: Mapping[str,
 
 def wait(child: subprocess.Popen[bytes]) -> int:
     """Wait for a child; an interrupt ends it first, so that nothing is left running."""
+    _children.add(child)
     try:
+        if stopped.is_set():
+            child.terminate()
         return child.wait()
     except BaseException:
-        child.terminate()
-        try:
-            child.wait(5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        end(child)
         raise
+    finally:
+        _children.discard(child)
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """End a child: politely, then for certain."""
+    child.terminate()
+    try:
+        child.wait(5)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def stop() -> None:
+    """End all children and downloads of this process; for handlers of SIGINT and SIGTERM, from any thread."""
+    stopped.set()
+    for child in list(_children):
+        child.terminate()
 
 
 def tail(log: Path) -> str:

@@ -104,7 +104,7 @@ class Store:
 
     def _publish(self, tmp: Path, entry: Path) -> None:
         _freeze(tmp)
-        _flush(tmp)
+        _flush(tmp, whole=entry.parent.name != "dl")
         entry.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.rename(tmp, entry)
@@ -160,16 +160,20 @@ def _freeze(tree: Path) -> None:
             os.chmod(folder, 0o555)
 
 
-def _flush(tree: Path) -> None:
-    """Bring the tree to disk before the rename, or a power cut could leave an entry of empty files."""
+def _flush(tree: Path, *, whole: bool) -> None:
+    """Bring the tree to disk before the rename, or a power cut could leave an entry of empty files.
+
+    A download is one file; for `whole` trees one syncfs() is cheaper than thousands of fsync().
+    """
     libc = ctypes.CDLL(None, use_errno=True)
-    handle = os.open(tree, os.O_RDONLY)
-    try:
-        if libc.syncfs(handle) != 0:
-            code = ctypes.get_errno()
-            raise OSError(code, os.strerror(code), os.fspath(tree))
-    finally:
-        os.close(handle)
+    for place in [tree] if whole else tree.iterdir():
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            if (libc.syncfs if whole else libc.fsync)(handle) != 0:
+                code = ctypes.get_errno()
+                raise OSError(code, os.strerror(code), os.fspath(place))
+        finally:
+            os.close(handle)
 
 
 def _touch(entry: Path) -> None:
