@@ -1,0 +1,109 @@
+"""The x86_64-hermit-* commands: gcc's specs and one small host program, rendered with the store's paths."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+
+from . import sealed
+
+TARGET = "x86_64-hermit"
+_PREFIX = "x86_64-linux-gnu"  # how the packaged tools are named
+_VERSION = "12"
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+# Images are linked here (docs: ABI, memory map): the first large page stays free for a NULL guard.
+TEXT_SEGMENT = "0x200000"
+_DEFINED = ("__hermit__=1", "__unix__=1", "__unix=1")
+_UNDEFINED = ("linux", "__linux", "__linux__", "__gnu_linux__")
+_DROPPED = (
+    "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "LIBRARY_PATH", "COMPILER_PATH",
+    "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH", "LD_PRELOAD", "LD_RUN_PATH", "LDEMULATION",
+)
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One command: its name after the prefix, the real program and how it is started (see driver.c.j2)."""
+
+    name: str
+    program: str
+    kind: str = "PLAIN"
+
+
+COMPILERS = {"gcc": "gcc", "cc": "gcc", "cpp": "cpp"}
+# These find the linker plugin by their own path and need nothing else.
+WRAPPED = ("gcc-ar", "gcc-nm", "gcc-ranlib")
+BINUTILS = (
+    "ar", "ranlib", "as", "objcopy", "objdump", "nm", "strip", "addr2line", "readelf", "size", "strings", "c++filt",
+)
+LINKERS = {"ld": "ld.bfd", "ld.bfd": "ld.bfd"}
+
+
+def tools(toolchain: Path) -> list[Tool]:
+    """Every command, with the program in the toolchain's tree that it stands for."""
+    programs = toolchain / "usr" / "bin"
+    found = [Tool(name, f"{programs}/{_PREFIX}-{real}-{_VERSION}", "COMPILER") for name, real in COMPILERS.items()]
+    found += [Tool(name, f"{programs}/{_PREFIX}-{name}-{_VERSION}") for name in WRAPPED]
+    found += [Tool(name, f"{programs}/{_PREFIX}-{name}") for name in BINUTILS]
+    found += [Tool(name, f"{programs}/{_PREFIX}-{real}", "LINKER") for name, real in LINKERS.items()]
+    return found
+
+
+def render_program(toolchain: Path, final: Path) -> str:
+    """C source of the commands for a sysroot that will stand at `final`."""
+    compiler_args = [
+        f"--sysroot={final}", f"-specs={final}/lib/hermit.specs", f"-B{final}/libexec/",
+        # no store path in __FILE__ or debug information: images must not depend on where the store is
+        f"-ffile-prefix-map={final}=/hermit/sysroot", f"-ffile-prefix-map={toolchain}=/hermit/toolchain",
+    ]
+    return _render(
+        "driver.c.j2", tools=tools(toolchain), target=TARGET, bin=f"{final}/bin", dropped=_DROPPED,
+        exec_prefix=f"{toolchain}/usr/lib/gcc/", compiler_args=compiler_args,
+        linker_args=[f"--sysroot={final}", "-m", "elf_x86_64", f"-L{final}/usr/lib"],
+    )
+
+
+def render_specs(link_scripts: Sequence[str]) -> str:
+    """gcc's specs; `link_scripts` are the kernel's INSERT scripts by their place in the final sysroot."""
+    return _render(
+        "hermit.specs.j2", target=TARGET, text_segment=TEXT_SEGMENT, defined=_DEFINED, undefined=_UNDEFINED,
+        link_scripts=link_scripts,
+    )
+
+
+def install(tmp: Path, final: Path, toolchain: Path, log: Path, link_scripts: Sequence[str] = ()) -> None:
+    """Put bin/x86_64-hermit-*, libexec/ and lib/hermit.specs into `tmp`, which will be renamed to `final`."""
+    for name in ("bin", "libexec", "lib"):
+        (tmp / name).mkdir(parents=True, exist_ok=True)
+    (tmp / "lib" / "hermit.specs").write_text(render_specs(link_scripts))
+    program = _compile(tmp / "libexec" / "driver", render_program(toolchain, final), toolchain, log)
+    for tool in tools(toolchain):
+        shutil.copyfile(program, tmp / "bin" / f"{TARGET}-{tool.name}")
+        (tmp / "bin" / f"{TARGET}-{tool.name}").chmod(0o755)
+    for name in LINKERS:
+        # gcc's collect2 looks here (-B) for a linker of this very name
+        shutil.copyfile(program, tmp / "libexec" / name)
+        (tmp / "libexec" / name).chmod(0o755)
+    program.unlink()
+
+
+def _compile(program: Path, source: str, toolchain: Path, log: Path) -> Path:
+    """A freestanding static program for the host: it needs no host libc, header or loader."""
+    text = program.with_suffix(".c")
+    text.write_text(source)
+    compiler = toolchain / "usr" / "bin" / f"{_PREFIX}-gcc-{_VERSION}"
+    flags = ["-Os", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-pie", "-fno-stack-protector", "-fno-tree-loop-distribute-patterns",
+             "-static", "-no-pie", "-nostdlib", "-Wl,--build-id=none,-z,noexecstack,-s"]
+    sealed.run([compiler, *flags, "-o", program, text], cwd=program.parent, log=log)
+    text.unlink()
+    return program
+
+
+def _render(template: str, **values: object) -> str:
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    return environment.from_string((_TEMPLATES / template).read_text()).render(values)
