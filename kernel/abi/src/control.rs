@@ -21,5 +21,8 @@ pub const RECORD_FAULT: u32 = 2;
 pub const RECORD_CLOCK_ASK: u32 = 3;
 /// Host to guest: payload u64 realtime in ns since 1970; the answer to an ask, and sent again whenever the host's clock was stepped.
 pub const RECORD_CLOCK: u32 = 4;
-/// Host to guest: standard input ended. No payload.
-pub const RECORD_STDIN_EOF: u32 = 5;
+/// Host to guest, once for each ask: payload u32, so many bytes of standard input follow on [`PORT_STDIN`]; 0: it ended.
+pub const RECORD_STDIN: u32 = 5;
+/// Guest to host: payload u32, at most so many bytes (up to 64 KiB) are wanted. The host reads its standard input only then, so that
+/// a program that reads nothing leaves it to the next one, and a terminal to the foreground.
+pub const RECORD_STDIN_ASK: u32 = 6;
