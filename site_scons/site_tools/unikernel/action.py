@@ -1,0 +1,56 @@
+"""Python actions: signed by the digest of the modules that do the work, and failing with one line."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import SCons.Errors
+from SCons.Action import Action, ActionBase
+
+from . import digest, steps
+from .messages import UnikernelError
+
+_HERE = Path(__file__).resolve().parent
+
+
+class StepFailed(SCons.Errors.BuildError):
+    """A failed action that chooses the exit code of the whole run, which SCons else sets to 2."""
+
+    def __init__(self, text: str, code: int = 2) -> None:
+        self._code = code
+        super().__init__(errstr=text, status=code)
+
+    @property
+    def exitstatus(self) -> int:
+        """What scons exits with."""
+        return self._code
+
+    @exitstatus.setter
+    def exitstatus(self, value: int) -> None:
+        """SCons resets it while it handles the failure; the choice stands."""
+
+
+def step(function: Callable[..., Any], message: str, *modules: str, varlist: tuple[str, ...] = ()) -> ActionBase:
+    """An action that calls `function(target, source, env)`, prints `message` and is signed by `modules` and `varlist`.
+
+    SCons signs a Python function by its own bytecode alone; what it calls would go unnoticed.
+    """
+
+    def act(target: Any, source: Any, env: Any) -> Any:
+        try:
+            return function(target, source, env)
+        except UnikernelError as error:
+            raise StepFailed(str(error)) from None
+
+    signature = _digest(modules).encode()
+    action = Action(act, message, varlist=list(varlist))
+    action.gc = lambda target, source, env: signature  # where FunctionAction keeps what signs the function
+    return action
+
+
+@functools.cache
+def _digest(modules: tuple[str, ...]) -> str:
+    return digest.digest(*(_HERE / f"{module}.py" for module in modules))

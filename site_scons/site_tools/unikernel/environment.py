@@ -1,0 +1,105 @@
+"""The sealed environment of every compile, link and archive line: nothing of the host's or the user's, flags aside."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from SCons.Environment import Base as Environment
+from SCons.Node import Node
+from SCons.Util import CLVar, is_Dict, is_List, is_String, is_Tuple
+
+from . import children, flags, steps
+from .sealed import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from .session import Session
+
+# What stands in `$( $)` is no part of a signature: the stamp that objects depend on carries the tools' digest, so that
+# CacheDir hits across checkouts and users, whose stores lie elsewhere.
+COMPILE = "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -c -o $TARGET $( $UNIKERNEL_MAPS $) "
+COMMANDS = {
+    "CCCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $CFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
+    "ASPPCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
+    "ASCOM": COMPILE + "-g $SOURCE",
+    "LINKCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -o $TARGET $UNIKERNEL_FLAGS $LINKFLAGS $SOURCES $_LIBDIRFLAGS "
+               "$_LIBFLAGS",
+    "ARCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-ar $) rcsD $TARGET $SOURCES",
+}
+_SHOWN = {"CCCOM": "CC", "ASPPCOM": "AS", "ASCOM": "AS", "LINKCOM": "LINK", "ARCOM": "AR"}
+_PREFIXES = {
+    "CPPDEFPREFIX": "-D", "CPPDEFSUFFIX": "", "INCPREFIX": "-I", "INCSUFFIX": "", "LIBDIRPREFIX": "-L",
+    "LIBDIRSUFFIX": "", "LIBLINKPREFIX": "-l", "LIBLINKSUFFIX": "",
+}
+
+
+def base(session: Session) -> Environment:
+    """What all sealed environments of a session share."""
+    env = Environment(tools=[], platform="posix", ENV=dict(ENVIRONMENT), SPAWN=spawn, ESCAPE=shlex.quote)
+    env.Decider("content")
+    env.Replace(
+        IMPLICIT_COMMAND_DEPENDENCIES=0,
+        UNIKERNEL_TOOLS=str(session.tools),
+        UNIKERNEL_FLAGS=list(flags.DEBUG if session.debug else flags.DEFAULT),
+        UNIKERNEL_MAPS=_maps(session, env.Dir("#").abspath),
+        **COMMANDS, **_PREFIXES,
+    )
+    if not session.verbose:
+        env.Replace(**{f"{name}STR": f"  {word:5} $TARGET" for name, word in _SHOWN.items()})
+    return env
+
+
+def lend(session: Session, outer: Environment, overrides: dict[str, Any], where: str) -> Environment:
+    """A sealed environment with the flags of `outer` and `overrides`, checked."""
+    flags.check_names(overrides, flags.LENT, where)
+    lent: dict[str, Any] = {}
+    for name in flags.LENT:
+        value = _expand(outer, overrides.get(name, outer.get(name)))
+        if name.endswith("FLAGS"):
+            items = [value] if is_String(value) else value or ()
+            value = flags.check([str(word) for item in items for word in CLVar(item)], where)
+        if name in ("CPPPATH", "LIBPATH"):
+            value = [value] if is_String(value) or isinstance(value, Node) else value
+            for folder in value or ():
+                flags.check_folder(str(folder), f"{name} {folder}", where)
+        if value:
+            lent[name] = value
+    env = session.base.Clone(**lent)
+    if hasattr(outer, "_CacheDir_path"):
+        env._CacheDir_path = outer._CacheDir_path
+    return env
+
+
+def _expand(outer: Environment, value: Any) -> Any:
+    """`value` with the variables of the user's environment filled in, which the sealed one does not know."""
+    if is_String(value):
+        return str(outer.subst(value)).replace("$", "$$")
+    if is_Dict(value):
+        return {_expand(outer, key): _expand(outer, item) for key, item in value.items()}
+    if is_Tuple(value):
+        return tuple(_expand(outer, item) for item in value)
+    if is_List(value) or (isinstance(value, Iterable) and not isinstance(value, Node)):
+        return [_expand(outer, item) for item in value]
+    return value
+
+
+def _maps(session: Session, top: str) -> list[str]:
+    """Paths of this machine, as debug information and __FILE__ show them; the last match wins."""
+    maps = {top: "."}
+    for name in ("toolchain", "sysroot"):
+        maps[str(steps.load(name).path(session.ctx))] = f"/unikernel/{name}"
+    return [f"-ffile-prefix-map={place}={shown}" for place, shown in maps.items()]
+
+
+def spawn(shell: str, escape: Any, command: str, args: list[str], env: dict[str, str]) -> int:
+    """Run a command line without a shell: there is none in the sealed environment."""
+    words = shlex.split(" ".join(args))
+    try:
+        return children.run(words, env=env, stdin=subprocess.DEVNULL)
+    except OSError as error:
+        sys.stderr.write(f"unikernel: cannot run {os.path.basename(words[0])}: {error.strerror}: {words[0]}\n")
+        return 127

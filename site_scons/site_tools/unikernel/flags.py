@@ -1,0 +1,87 @@
+"""Checks the flags a user lends: what would reach the host's headers or libraries is refused by name."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from . import march
+from .messages import EXIT_USAGE, UnikernelError
+
+# Variables of the user's environment that a compile or link line takes over; everything else in it is ignored.
+LENT = (
+    "CPPPATH", "CPPDEFINES", "CCFLAGS", "CFLAGS", "CXXFLAGS", "FORTRANFLAGS", "F90FLAGS", "LINKFLAGS", "LIBS", "LIBPATH",
+)
+DEFAULT = ("-O2", "-g")
+DEBUG = ("-Og", "-g")
+
+# The host's own headers and libraries (FHS 3.0 and multiarch): never part of a unikernel.
+_SYSTEM = (
+    "/include", "/lib", "/lib32", "/lib64", "/libx32", "/usr/include", "/usr/lib", "/usr/lib32", "/usr/lib64",
+    "/usr/libx32", "/usr/local/include", "/usr/local/lib", "/usr/local/lib64",
+)
+_SEARCH = ("-I", "-L", "-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iprefix")
+_REFUSED = {
+    "-shared": "a unikernel is one static image",
+    "-pie": "a unikernel is linked at a fixed address",
+    "-static-pie": "a unikernel is linked at a fixed address",
+    "-rdynamic": "a unikernel has no dynamic symbols",
+    "--sysroot": "the sysroot is the unikernel's own",
+    "-isysroot": "the sysroot is the unikernel's own",
+    "-specs": "the specs are the unikernel's own",
+    "--specs": "the specs are the unikernel's own",
+    "-B": "the compiler's own programs are pinned",
+    "-wrapper": "compile steps run sealed",
+    "-fplugin": "compile steps run sealed",
+    "-m32": "a unikernel is x86_64",
+    "-mx32": "a unikernel is x86_64",
+    "-fopenmp": "OpenMP comes with a later version",
+}
+
+
+def check(words: Sequence[str], where: str) -> list[str]:
+    """`words` as they may be used: refused ones raise one line, -march=native becomes explicit flags."""
+    checked: list[str] = []
+    previous = ""
+    for word in words:
+        _refuse(word, where)
+        if previous in _SEARCH:
+            check_folder(word, f"{previous} {word}", where)
+        for option in _SEARCH:
+            if word.startswith(option) and word != option:
+                check_folder(word[len(option):], word, where)
+        for part in word.split(",")[1:] if word.startswith("-Wl,") else ():
+            _check_linker_part(part, word, where)
+        checked += march.resolve(word)
+        previous = word
+    return checked
+
+
+def check_folder(folder: str, flag: str, where: str) -> None:
+    """Refuse a search folder that is the host's."""
+    path = os.path.normpath(folder.lstrip("="))
+    if any(path == system or path.startswith(system + "/") for system in _SYSTEM):
+        mend = "the host's headers and libraries are not for unikernels; the sysroot has its own"
+        raise UnikernelError(f"refused: {flag}", where, mend, EXIT_USAGE)
+
+
+def check_names(names: Iterable[str], allowed: Iterable[str], where: str) -> None:
+    """Refuse keywords that no one would read."""
+    known = sorted(allowed)
+    for name in names:
+        if name not in known:
+            raise UnikernelError(f"unknown keyword {name}=", where, f"known: {' '.join(known)}", EXIT_USAGE)
+
+
+def _refuse(word: str, where: str) -> None:
+    for flag, reason in _REFUSED.items():
+        if word == flag or word.startswith(flag + "=") or (flag == "-B" and word.startswith("-B")):
+            raise UnikernelError(f"refused: {word}", where, reason, EXIT_USAGE)
+
+
+def _check_linker_part(part: str, word: str, where: str) -> None:
+    if part in ("-shared", "-pie", "-Bshareable") or part.startswith(("--sysroot", "-dynamic-linker", "--dynamic-linker")):
+        raise UnikernelError(f"refused: {word}", where, "a unikernel is one static image", EXIT_USAGE)
+    for option in ("-L", "--library-path=", "-rpath=", "-rpath-link="):
+        if part.startswith(option):
+            check_folder(part[len(option):], word, where)

@@ -1,0 +1,132 @@
+"""UnikernelTest: one cached report per isle and number of cores; a failure never looks up to date."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from SCons.Environment import Base as Environment
+from SCons.Util import is_String
+
+from . import action, children, defaults, isles, judge, junit, launchers, reports, stamps
+from .action import StepFailed
+from .messages import EXIT_FAILED, EXIT_USAGE, UnikernelError
+from .runs import program_of
+from .session import Session, builder, current
+
+# Beyond a guest's own timeout, for a launcher that hangs itself.
+_PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one node runs and expects; its repr is part of the report's key."""
+
+    name: str
+    isle: str
+    skipped: str
+    args: tuple[str, ...]
+    mem: str
+    env: tuple[tuple[str, str], ...]
+    stdin: str | None
+    expect: tuple[judge.Expectation, ...]
+    exit_code: int
+    timeout: float
+
+
+@builder
+def UnikernelTest(  # noqa: N802 - the signature that docs/rules.md promises
+    outer: Environment, name: str, program: Any, *, args: Sequence[Any] = (), isle: str | Sequence[str] = "auto",
+    cpus: int | str | Sequence[int | str] = 1, mem: int | str | None = None, env: Mapping[str, str] | None = None,
+    stdin: Any = None, mounts: Sequence[str] = (), inputs: Mapping[str, Any] | None = None,
+    expect: judge.Expectation | Sequence[judge.Expectation] | None = None, expect_file: Any = None, exit_code: int = 0,
+    timeout: float = 60, outputs: Sequence[Any] = (),
+) -> list[Any]:
+    """One report per isle and number of cores, in build/reports; docs/rules.md says what each keyword means."""
+    session, title = current(outer), f"test {name}"
+    for keyword, value in (("mounts", mounts), ("inputs", inputs), ("outputs", outputs)):
+        if value:
+            raise UnikernelError(f"{keyword}= comes with a later version", title, "leave it out", EXIT_USAGE)
+    if not re.fullmatch(r"[\w.+-]+", name):
+        raise UnikernelError("a test's name is part of a file name", repr(name), "letters, digits, . + - _", EXIT_USAGE)
+    image = program_of(outer, program, title)
+    files = {key: outer.arg2nodes(value, outer.File)[0] for key, value in (("expect", expect_file),) if value}
+    if stdin is not None and not is_String(stdin):
+        files["stdin"] = outer.arg2nodes(stdin, outer.File)[0]
+    made = []
+    for where in isles.resolve_all(isle, title):
+        for count in [cpus] if isinstance(cpus, int | str) else list(cpus):
+            plan = Plan(
+                name, where, "" if where == "qemu" or isles.kvm_usable() else "this host cannot create a KVM machine",
+                tuple(map(str, args)), str(mem or ""), tuple(sorted((env or {}).items())),
+                str(stdin) if is_String(stdin) else None, judge.expectations(expect), exit_code, timeout,
+            )
+            made.append(_node(session, plan, defaults.cores(count, title), image, files))
+    return made
+
+
+def _node(session: Session, plan: Plan, cpus: int, image: Any, files: dict[str, Any]) -> Any:
+    base = f"{plan.name}-{plan.isle}-{cpus}"
+    report = session.build.Dir("reports").File(f"{base}.xml")
+    inner = session.base.Clone(UNIKERNEL_PLAN=repr(plan))
+    proxy = launchers.proxy(session)
+
+    def run(target: Any, source: Any, env: Environment) -> None:
+        _run(session, plan, proxy.abspath, image, files, Path(target[0].abspath))
+
+    modules = ("guesttest", "judge", "junit", "proxy")
+    test = action.step(run, f"  TEST  {base}", *modules, varlist=("UNIKERNEL_PLAN",))
+    node = inner.Command(report, [image, *files.values()], test)[0]
+    inner.Depends(node, [proxy, stamps.stamp(session, plan.isle)] if not plan.skipped else [])
+    inner.NoCache(node)
+    inner.Clean(node, report.dir.File(f"{base}.failed.xml"))
+    if cpus > len(os.sched_getaffinity(0)):
+        inner.SideEffect(session.build.File("cores"), node)
+    reports.add(session, node, base)
+    inner.Alias("unikernel-test", node)
+    return node
+
+
+def _run(session: Session, plan: Plan, proxy: str, image: Any, files: dict[str, Any], report: Path) -> None:
+    failed = report.with_suffix(".failed.xml")
+    failed.unlink(missing_ok=True)
+    if plan.skipped:
+        junit.write(report, junit.Case(plan.isle, plan.name, skipped=plan.skipped))
+        return
+    start = time.monotonic()
+    outcome = _launch(plan, proxy, image, files)
+    whole = files["expect"].get_text_contents() if "expect" in files else None
+    why = judge.judge(outcome, exit_code=plan.exit_code, expect=plan.expect, whole=whole, timeout=plan.timeout)
+    case = junit.Case(plan.isle, plan.name, time.monotonic() - start, why, "", outcome.stdout, outcome.stderr)
+    if children.interrupted():
+        raise StepFailed("interrupted")
+    if why:
+        junit.write(failed, case)
+        last = (outcome.stderr.strip().splitlines() or [""])[-1]
+        raise StepFailed(f"{why}{': ' + last if last else ''} (output in {os.path.relpath(failed)})", EXIT_FAILED)
+    junit.write(report, case)
+
+
+def _launch(plan: Plan, proxy: str, image: Any, files: dict[str, Any]) -> judge.Outcome:
+    """Run the guest with the declared environment alone; HERMIT_* of the caller never reaches it."""
+    argv = [proxy, "--isle", plan.isle, "--timeout", f"{plan.timeout:g}"]
+    argv += ["-m", plan.mem] if plan.mem else []
+    argv += [image.abspath, *plan.args]
+    given = files["stdin"].get_contents() if "stdin" in files else (plan.stdin or "").encode()
+    child = children.start(
+        argv, env=dict(plan.env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        out, err = child.communicate(given, timeout=plan.timeout + _PATIENCE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        out, err = child.communicate()
+        err += f"\nproxy did not end within {plan.timeout + _PATIENCE:g} s and was killed\n".encode()
+    code = children.finish(child)
+    return judge.Outcome(code, out.decode(errors="replace"), err.decode(errors="replace"))

@@ -1,0 +1,114 @@
+"""UnikernelProgram and UnikernelLibrary: from sources to a checked image, or to an archive of objects."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from SCons.Action import Action
+from SCons.Builder import Builder
+from SCons.Environment import Base as Environment
+from SCons.Scanner.C import CScanner
+from SCons.Scanner.Prog import ProgramScanner
+
+from . import action, compdb, defaults, elf, environment, languages, stamps
+from .messages import EXIT_USAGE, UnikernelError
+from .session import Session, builder, current
+
+_COMPILE = {languages.C: "CCCOM", languages.ASSEMBLY: "ASCOM", languages.ASSEMBLY_CPP: "ASPPCOM"}
+
+
+@builder
+def UnikernelProgram(  # noqa: N802 - the signature that docs/rules.md promises
+    env: Environment, target: Any, source: Any, *, openmp: bool = False, cpus: int | str | None = None,
+    mem: int | str | None = None, stack: int | str | None = None, jit: bool = False,
+    files: dict[str, Any] | None = None, **overrides: Any,
+) -> list[Any]:
+    """Compile and link `source` into a bootable image; `cpus`, `mem`, `stack` and `jit` are its defaults at run time."""
+    session, node = current(env), _target(env, target, "", "")
+    if openmp:
+        raise UnikernelError("openmp=True comes with a later version", node, "leave it out", EXIT_USAGE)
+    if files:
+        raise UnikernelError("files= comes with a later version", node, "leave it out", EXIT_USAGE)
+    inner = environment.lend(session, env, overrides, str(node))
+    objects = _objects(session, env, inner, node, source)
+    note = defaults.assembly(defaults.Defaults.parse(cpus, mem, stack, jit, str(node)))
+    if note:
+        text = inner.Command(_place(node).File("defaults.s"), inner.Value(note), action.step(_write, "", "defaults"))
+        objects += _compile(session, inner, text[0], _place(node).File("defaults.s.o"))
+    check = action.step(_check, "", "elf")
+    link = Builder(action=[Action("$LINKCOM", "$LINKCOMSTR"), check], target_scanner=ProgramScanner())
+    image = link(inner, node, objects)
+    inner.Depends(image, stamps.stamp(session, "sysroot"))
+    inner.Requires(image, compdb.node(session))
+    return list(image)
+
+
+@builder
+def UnikernelLibrary(env: Environment, target: Any, source: Any, **overrides: Any) -> list[Any]:  # noqa: N802
+    """Compile `source` into a static archive for UnikernelProgram; lib and .a are added to the name as SCons does."""
+    session, node = current(env), _target(env, target, "lib", ".a")
+    inner = environment.lend(session, env, overrides, str(node))
+    objects = _objects(session, env, inner, node, source)
+    archive = Builder(action=Action("$ARCOM", "$ARCOMSTR"))(inner, node, objects)
+    inner.Depends(archive, stamps.stamp(session, "sysroot"))
+    inner.Requires(archive, compdb.node(session))
+    return list(archive)
+
+
+def _target(env: Environment, target: Any, prefix: str, suffix: str) -> Any:
+    nodes = env.arg2nodes(target, env.File)
+    if len(nodes) != 1:
+        raise UnikernelError(f"{len(nodes)} targets given", ", ".join(map(str, nodes)), "give one", EXIT_USAGE)
+    node = nodes[0]
+    name = node.name if node.name.startswith(prefix) else prefix + node.name
+    return node.dir.File(name if name.endswith(suffix) else name + suffix)
+
+
+def _place(target: Any) -> Any:
+    """Where a target's objects are: apart from those of any other target built from the same sources."""
+    return target.dir.Dir("_objs").Dir(target.name)
+
+
+def _objects(session: Session, outer: Environment, inner: Environment, target: Any, source: Any) -> list[Any]:
+    found: list[Any] = []
+    for node in outer.arg2nodes(source, outer.File):
+        language = languages.of(node.name)
+        if language in _COMPILE:
+            relative = os.path.relpath(node.srcnode().abspath, target.dir.srcnode().abspath)
+            name = relative.replace(os.pardir + os.sep, "__" + os.sep) + ".o"
+            found += _compile(session, inner, node, _place(target).File(name))
+        else:
+            found.append(node)
+    if not found:
+        raise UnikernelError("no sources given", target, "name at least one .c file", EXIT_USAGE)
+    return found
+
+
+def _compile(session: Session, inner: Environment, source: Any, target: Any) -> list[Any]:
+    language = languages.of(source.name)
+    command = _COMPILE[language]
+    scanner = None if language == languages.ASSEMBLY else CScanner()
+    compiler = Builder(action=Action(f"${command}", f"${command}STR"), source_scanner=scanner)
+    objects = compiler(inner, target, source)
+    inner.Depends(objects, stamps.stamp(session, "sysroot"))
+    if language == languages.C:
+        session.compiled.append((objects[0], source, inner))
+    return list(objects)
+
+
+def _check(target: list[Any], source: list[Any], env: Environment) -> None:
+    path = Path(target[0].abspath)
+    try:
+        image = elf.check(path)
+    except UnikernelError:
+        path.unlink()
+        raise
+    if image.executable_stack:
+        sys.stderr.write(f"unikernel: {target[0]}: has an executable stack (nested functions or assembly ask for it)\n")
+
+
+def _write(target: list[Any], source: list[Any], env: Environment) -> None:
+    Path(target[0].abspath).write_text(source[0].get_text_contents())

@@ -1,0 +1,60 @@
+"""UnikernelRun: the alias run-<name>, which starts a program each time it is asked for, its output live."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from SCons.Environment import Base as Environment
+
+from . import action, children, defaults, isles, launchers, stamps
+from .action import StepFailed
+from .messages import EXIT_USAGE, UnikernelError
+from .session import Session, builder, current
+
+
+@builder
+def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
+    outer: Environment, name: str, program: Any, *, args: Sequence[Any] = (), isle: str | None = None,
+    cpus: int | str | None = None, mem: int | str | None = None, env: Mapping[str, str] | None = None,
+    mounts: Sequence[str] = (),
+) -> Any:
+    """Alias run-<name>: start `program` on an isle, stdin and stdout those of scons; a guest that fails fails the build."""
+    session, title = current(outer), f"run-{name}"
+    image = program_of(outer, program, title)
+    if mounts:
+        raise UnikernelError("mounts= comes with a later version", title, "leave it out", EXIT_USAGE)
+    given = {"HERMIT_ISLE": isle and isles.resolve(isle, title), "HERMIT_MEM": mem, "HERMIT_CPUS": cpus}
+    defaults.cores(cpus, title)
+    proxy = launchers.proxy(session)
+    environ = {**os.environ, **dict(env or {})}
+    # The caller's HERMIT_* win over the keywords.
+    environ = {**{key: str(value) for key, value in given.items() if value is not None}, **environ}
+    argv = [proxy.abspath, image.abspath, *map(str, args)]
+
+    def start(target: Any, source: Any, env: Any) -> None:
+        code = children.run(argv, env=environ)
+        if code != 0:
+            raise StepFailed(f"the guest ended with exit code {code}")
+
+    alias = session.base.Alias(title, [image, proxy], action.step(start, f"  RUN   {name}", "runs"))
+    session.base.AlwaysBuild(alias)
+    session.base.Depends(alias, _isle_stamps(session, environ.get("HERMIT_ISLE")))
+    # One at a time: they share the terminal.
+    session.base.SideEffect(session.build.File("terminal"), alias)
+    return alias
+
+
+def program_of(outer: Environment, program: Any, where: str) -> Any:
+    """The one image that `program` names."""
+    nodes = outer.arg2nodes(program, outer.File)
+    if len(nodes) != 1:
+        raise UnikernelError(f"{len(nodes)} programs given", where, "give one", EXIT_USAGE)
+    return nodes[0]
+
+
+def _isle_stamps(session: Session, isle: str | None) -> list[Any]:
+    """What must be in the store before the launcher runs; an unknown isle is the launcher's to report."""
+    name = isle or isles.resolve("auto", "")
+    return [stamps.stamp(session, name)] if name in isles.ISLES else []

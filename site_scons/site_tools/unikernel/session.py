@@ -1,0 +1,77 @@
+"""What one run of SCons shares among all its environments: context, build folder, nodes made once."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import SCons.Script
+from SCons.Environment import Base as Environment
+
+from . import children, context, environment, steps
+from .context import Context
+from .messages import EXIT_USAGE, UnikernelError
+
+_T = TypeVar("_T")
+
+
+class Session:
+    """Made by the first call of a builder, so that an SConstruct that builds no unikernel pays nothing."""
+
+    def __init__(self, outer: Environment) -> None:
+        arguments = SCons.Script.ARGUMENTS
+        self.debug = switch(arguments, "debug")
+        self.offline = switch(arguments, "offline")
+        self.verbose = switch(arguments, "verbose")
+        self.ctx: Context = context.from_environ(
+            os.environ, offline=self.offline, jobs=SCons.Script.GetOption("num_jobs"), debug=self.debug
+        )
+        self.build = outer.Dir(outer.get("UNIKERNEL_BUILD") or ("#build-debug" if self.debug else "#build"))
+        self.tools = steps.load("sysroot").path(self.ctx) / "bin"
+        self.base = environment.base(self)
+        self.nodes: dict[str, Any] = {}  # made once each: stamps, launchers
+        self.compiled: list[tuple[Any, Any, Any]] = []  # (object, source, environment), for compile_commands.json
+        self.reports: dict[Any, str] = {}  # report node -> title, for the closing line
+        children.watch()
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """The node called `name`, made at its first use."""
+        if name not in self.nodes:
+            self.nodes[name] = make()
+        return self.nodes[name]
+
+
+_session: Session | None = None
+
+
+def current(outer: Environment) -> Session:
+    """The session of this run."""
+    global _session
+    if _session is None:
+        _session = Session(outer)
+    return _session
+
+
+def switch(arguments: dict[str, str], name: str) -> bool:
+    """An on/off variable of the command line: name=1 or name=0."""
+    value = arguments.get(name, "0")
+    if value not in ("0", "1"):
+        raise UnikernelError(f"wrong value {name}={value}", "", f"say {name}=1 or {name}=0", EXIT_USAGE)
+    return value == "1"
+
+
+def builder(function: Callable[..., _T]) -> Callable[..., _T]:
+    """Turn a failure at read time into one line and exit code 2."""
+
+    @functools.wraps(function)
+    def guarded(*args: Any, **keywords: Any) -> _T:
+        try:
+            return function(*args, **keywords)
+        except UnikernelError as error:
+            sys.stderr.write(f"unikernel: {error}\n")
+            sys.exit(EXIT_USAGE)
+
+    return guarded

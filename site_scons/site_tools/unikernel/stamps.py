@@ -1,0 +1,82 @@
+"""One visible node per step that fills the store: a stamp file that holds the entry's digest, and a link to the entry."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from SCons.Environment import Base as Environment
+
+from . import action, children, steps
+from .action import StepFailed
+from .session import Session
+
+_TITLES = {
+    "toolchain": "C toolchain", "rust": "Rust toolchain", "crates": "Rust crates", "newlib": "newlib",
+    "kernel": "libhermit", "sysroot": "x86_64-hermit-gcc", "uhyve": "uhyve", "qemu": "QEMU", "seal": "bubblewrap",
+}
+
+
+def stamp(session: Session, name: str) -> Any:
+    """The node of step `name`; its content is the digest, so that whatever depends on it follows the inputs."""
+    return session.once(f"stamp {name}", lambda: _make(session, name))
+
+
+def _make(session: Session, name: str) -> Any:
+    ctx, folder = session.ctx, session.build.Dir("sdk")
+    entry, key = steps.load(name).path(ctx), steps.load(name).key(ctx)
+    present = steps.present(ctx, name)
+    env = session.base.Clone(UNIKERNEL_STEP=name, UNIKERNEL_ENTRY=str(entry))
+    made_from = [] if present else [stamp(session, other) for other in steps.MADE_FROM[name]]
+    message = f"  SDK   {_TITLES[name]}"
+    node = env.Command(folder.File(f"{name}.digest"), env.Value(key), action.step(_fill(session), message))[0]
+    # A step that is in the store already waits for nothing: a second project fetches no Rust to have libhermit.
+    env.Requires(node, made_from)
+    env.Precious(node)
+    env.NoCache(node)
+    env.NoClean(node)
+    if not present or not _links(folder.File(name).abspath, entry):
+        env.AlwaysBuild(node)
+    return node
+
+
+def _links(link: str, entry: Path) -> bool:
+    """Whether the link in the build folder shows this entry: another UNIKERNEL_STORE or `store gc` changes it."""
+    try:
+        return os.readlink(link) == str(entry)
+    except OSError:
+        return False
+
+
+def _fill(session: Session) -> Any:
+    def fill(target: list[Any], source: list[Any], env: Environment) -> None:
+        name, entry = env["UNIKERNEL_STEP"], Path(env["UNIKERNEL_ENTRY"])
+        if not steps.present(session.ctx, name):
+            _run_step(session, name)
+        stamp_file = Path(target[0].abspath)
+        link = stamp_file.with_name(name)
+        temporary = stamp_file.with_name(f"{name}.new")
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(entry)
+        temporary.replace(link)
+        temporary.write_text(source[0].get_text_contents() + "\n")
+        temporary.replace(stamp_file)
+
+    return fill
+
+
+def _run_step(session: Session, name: str) -> None:
+    """Make the entry in a process of its own (steps.py says why)."""
+    ctx = session.ctx
+    mode = ("offline" if ctx.offline else "online", "debug" if ctx.debug else "release")
+    package = Path(__file__).resolve().parent
+    argv = [sys.executable, "-m", f"{package.name}.steps", name, str(ctx.home), str(ctx.jobs), *mode]
+    path = os.pathsep.join([str(package.parent), *(item for item in sys.path if item)])
+    environ = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")}
+    code = children.run(argv, env=environ)
+    if children.interrupted():
+        raise StepFailed("interrupted")
+    if code != 0:
+        raise StepFailed(f"{_TITLES[name]} could not be made", 2)
