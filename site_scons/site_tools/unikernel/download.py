@@ -21,6 +21,7 @@ TRIES = 4
 _PAUSE = 0.5  # seconds before the second try, doubled each time
 _TIMEOUT = 30  # seconds without a byte
 _BLOCK = 1 << 16
+_MOST = 1 << 28  # bytes of a file whose size is pinned nowhere
 _POLL = 0.05  # seconds
 _APT_OPTIONS = ("-o", "APT::Sandbox::User=", "-o", f"Acquire::http::Timeout={_TIMEOUT}", "-o", "Acquire::Retries=0")
 
@@ -39,8 +40,8 @@ class Foreign(Exception):
     """What came is not the locked file."""
 
 
-def get(address: str, part: Path, sha256: str, size: int, environ: Mapping[str, str], report: Report) -> None:
-    """Fill `part` from `address`, continuing what is there; return only when size and hash are right."""
+def get(address: str, part: Path, sha256: str, size: int | None, environ: Mapping[str, str], report: Report) -> None:
+    """Fill `part` from `address`, continuing what is there; return only when hash and size (if pinned) are right."""
     pause = _PAUSE
     for attempt in range(TRIES):
         try:
@@ -55,26 +56,27 @@ def get(address: str, part: Path, sha256: str, size: int, environ: Mapping[str, 
     raise UnikernelError("interrupted", address)
 
 
-def whole(part: Path, sha256: str, size: int) -> bool:
+def whole(part: Path, sha256: str, size: int | None) -> bool:
     """Whether the part is the locked file."""
-    return part.exists() and part.stat().st_size == size and sha256_of(part) == sha256
+    return part.exists() and size in (None, part.stat().st_size) and sha256_of(part) == sha256
 
 
-def _once(address: str, part: Path, sha256: str, size: int, environ: Mapping[str, str], report: Report) -> None:
-    if part.exists() and part.stat().st_size > size:
+def _once(address: str, part: Path, sha256: str, size: int | None, environ: Mapping[str, str], report: Report) -> None:
+    most = size or _MOST
+    if part.exists() and part.stat().st_size > most:
         part.unlink()
     if address.startswith("/"):
         _copy(address, part)
     elif by_apt(address, environ):
         _apt_helper(address, part, sha256, environ, report)
     else:
-        _urllib(address, part, size, report)
+        _urllib(address, part, most, report)
     got = part.stat().st_size
-    if got < size and not address.startswith("/"):
+    if size is not None and got < size and not address.startswith("/"):
         raise Broken(f"{got} of {size} bytes")
     if not whole(part, sha256, size):
         part.unlink()
-        raise Foreign("wrong size" if got != size else "wrong sha256")
+        raise Foreign("wrong size" if size not in (None, got) else "wrong sha256")
 
 
 def _copy(address: str, part: Path) -> None:

@@ -12,6 +12,7 @@ from .messages import note
 
 # Changes the tree after unpacking and before patching: (tree, where it will stand).
 Finish = Callable[[Path, Path], None]
+_MODULES = [Path(__file__).with_name(f"{name}.py") for name in ("tree", "debs", "patch")]
 Keep = Callable[[str], bool]
 _SHARE = ("doc", "man", "locale", "lintian", "info", "bug", "applications", "icons", "gcc/python")
 _DOCS = ("etc", *(f"usr/share/{name}" for name in _SHARE))
@@ -19,7 +20,7 @@ _DOCS = ("etc", *(f"usr/share/{name}" for name in _SHARE))
 
 def key(ctx: Context, group: str, *inputs: object) -> str:
     """Digest of the group's unpacked tree; `inputs` are what else its step depends on."""
-    return digest("tree", group, ctx.lock.digest(group), patch.key(ctx), *inputs)
+    return digest("tree", group, ctx.lock.digest(group), patch.key(ctx), *_MODULES, *inputs)
 
 
 def ensure(

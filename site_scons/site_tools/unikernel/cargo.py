@@ -1,0 +1,142 @@
+"""Builds one of our Rust projects: sealed, offline, the same bytes wherever the checkout lies."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import crates, rust, sealed, toolchain
+from .context import Context
+from .digest import IGNORED, digest
+
+_SECTION = re.compile(r"^\[\[?([A-Za-z0-9_.-]+)", re.MULTILINE)
+_OF_WORKSPACE = ("workspace", "profile", "patch")  # cargo reads these in the root manifest only
+_SHARED = "kernel/abi"  # the one crate that both projects depend on by path
+
+
+def key(ctx: Context, project: str, flags: Sequence[str], *inputs: object) -> str:
+    """Digest of all that `build` uses for a project (kernel or uhyve)."""
+    return digest("cargo", Path(__file__), rust.key(ctx), toolchain.key(ctx), ctx.home / _SHARED, ctx.home / project,
+                  " ".join(flags), profile(ctx), *inputs)
+
+
+def profile(ctx: Context) -> str:
+    """cargo's name of the profile that debug=1 or its absence asks for."""
+    return "dev" if ctx.debug else "release"
+
+
+def build(ctx: Context, project: str, flags: Sequence[str], tmp: Path, log: Path) -> Path:
+    """Build <home>/<project> with rustc `flags`; the folder of its outputs. `tmp` may be filled with scratch."""
+    compiler = rust.ensure(ctx)
+    linker = toolchain.ensure(ctx)
+    sources = crates.ensure(ctx) / "sources"
+    work = _work(ctx, project, tmp)
+    _stage(ctx, project, work / "src")
+    _linker(work / "cc", compiler, linker)
+    remaps = {sources: "/crates", work / "src": "/src", work / "target": "/target", compiler: "/rust"}
+    flags = [*flags, *(f"--remap-path-prefix={path}={name}" for path, name in remaps.items())]
+    target = f"target.{rust.TARGET}"
+    settings = [
+        f'{target}.linker="{work / "cc"}"', f"{target}.rustflags=[{','.join(_quoted(flag) for flag in flags)}]",
+        'source.crates-io.replace-with="store"', f'source.store.directory="{sources}"',
+    ]
+    own = work / "src" / project / ".cargo" / "config.toml"
+    chosen = [str(own)] if own.is_file() else []
+    argv = [compiler / "usr/bin/cargo", "build", "--offline", "--locked", "--quiet", f"--profile={profile(ctx)}",
+            f"--target={rust.TARGET}", f"--jobs={ctx.jobs}", f"--package={_package(work / 'src' / project)}",
+            f"--manifest-path={work / 'src' / 'Cargo.toml'}", f"--target-dir={work / 'target'}"]
+    argv += [word for setting in chosen + settings for word in ("--config", setting)]
+    # In / cargo finds no settings of the user: it looks for .cargo/config.toml from the working folder upwards.
+    env = {"CARGO_HOME": str(work / "cargo"), "RUSTC": str(compiler / "usr/bin/rustc"), "CARGO_TERM_COLOR": "never"}
+    sealed.run(argv, cwd=Path("/"), env=env, log=log)
+    return work / "target" / rust.TARGET / ("debug" if ctx.debug else "release")
+
+
+def _work(ctx: Context, project: str, tmp: Path) -> Path:
+    """The working folder: in a clone it stays, so that a change compiles only what it touches."""
+    if (ctx.home / ".git").exists() and os.access(ctx.home, os.W_OK):
+        work = ctx.home / "build" / "cargo" / f"{project}-{profile(ctx)}"
+    else:
+        work = tmp / "cargo"
+    made_by = work / "compiler"
+    tools = f"{rust.key(ctx)} {toolchain.key(ctx)}\n"
+    if not made_by.is_file() or made_by.read_text() != tools:
+        # cargo knows a compiler by its version only.
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        made_by.write_text(tools)
+    return work
+
+
+def _stage(ctx: Context, project: str, dest: Path) -> None:
+    """Copy the project and the shared crate below one workspace root.
+
+    cargo hashes a path package's place relative to the workspace root, and absolutely when it lies outside: then
+    the symbols' hashes, and with them the bytes, would differ between two checkouts.
+    """
+    wanted: dict[str, bytes] = {}
+    for folder in {project, _SHARED}:
+        for file in _files(ctx.home / folder):
+            wanted[f"{folder}/{file}"] = (ctx.home / folder / file).read_bytes()
+    wanted["Cargo.lock"] = wanted[f"{project}/Cargo.lock"]
+    root, member = split(wanted[f"{project}/Cargo.toml"].decode())
+    wanted[f"{project}/Cargo.toml"] = member.encode()
+    wanted["Cargo.toml"] = f'[workspace]\nresolver = "2"\nmembers = ["{project}"]\n\n{root}'.encode()
+    for left in set(_files(dest)) - set(wanted):
+        (dest / left).unlink()
+    for name, data in wanted.items():
+        # cargo goes by time stamps: what changed must look newer than the last build, what did not must not.
+        target = dest / name
+        if not target.is_file() or target.read_bytes() != data:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
+
+def _files(folder: Path) -> list[str]:
+    found = []
+    for place, names, files in os.walk(folder):
+        names[:] = [name for name in names if name not in IGNORED]
+        found += [os.path.relpath(os.path.join(place, file), folder) for file in files]
+    return found
+
+
+def split(manifest: str) -> tuple[str, str]:
+    """A manifest's sections that belong into the workspace's root, and the rest."""
+    starts = [match.start() for match in _SECTION.finditer(manifest)]
+    pieces = [manifest[: starts[0]]] + [
+        manifest[start:end] for start, end in zip(starts, [*starts[1:], len(manifest)], strict=True)
+    ]
+    root, member = [], []
+    for piece in pieces:
+        match = _SECTION.match(piece)
+        first = match.group(1).split(".")[0] if match else ""
+        if first in _OF_WORKSPACE:
+            root.append("" if match and match.group(1) == "workspace" else piece)
+        else:
+            member.append(piece)
+    return "".join(root), "".join(member)
+
+
+def _package(folder: Path) -> str:
+    match = re.search(r'^name = "([^"]+)"', (folder / "Cargo.toml").read_text(), re.MULTILINE)
+    assert match, "a package has a name"
+    return match.group(1)
+
+
+def _linker(script: Path, compiler: Path, tools: Path) -> None:
+    """The linker for the host's programs: our gcc on our libc. Build scripts then run by our loader, too."""
+    libs = compiler / "usr/lib/x86_64-linux-gnu"
+    gcc = "usr/lib/gcc/x86_64-linux-gnu/12"
+    script.write_text(
+        f"#!{tools}/usr/bin/busybox sh\n"
+        f'exec {tools}/usr/bin/x86_64-linux-gnu-gcc-12 --sysroot={compiler} -B{compiler / gcc} '
+        f'-Wl,--dynamic-linker={libs}/ld-linux-x86-64.so.2,-rpath,{libs},--build-id=none "$@"\n'
+    )
+    script.chmod(0o755)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
