@@ -34,7 +34,7 @@ class StepFailed(SCons.Errors.BuildError):
 
 
 def step(function: Callable[..., Any], message: str, *modules: str, varlist: tuple[str, ...] = ()) -> ActionBase:
-    """An action that calls `function(target, source, env)`, prints `message` and is signed by `modules` and `varlist`.
+    """An action that calls `function(target, source, env)`, prints `message` (if any) and is signed by `modules` and `varlist`.
 
     SCons signs a Python function by its own bytecode alone; what it calls would go unnoticed.
     """
@@ -46,7 +46,7 @@ def step(function: Callable[..., Any], message: str, *modules: str, varlist: tup
             raise StepFailed(str(error)) from None
 
     signature = _digest(modules).encode()
-    action = Action(act, message, varlist=list(varlist))
+    action = Action(act, message or None, varlist=list(varlist))
     action.gc = lambda target, source, env: signature  # where FunctionAction keeps what signs the function
     return action
 

@@ -2,17 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from SCons.Environment import Base as Environment
 
-from . import action, stamps, steps
+from . import action, modules, stamps
 from .session import Session
-
-_PACKAGE = Path(__file__).resolve().parent
 
 
 def proxy(session: Session) -> Any:
@@ -66,10 +63,9 @@ def _write(target: list[Any], source: list[Any], env: Environment) -> None:
 
 
 def _command_text() -> str:
-    path = [str(_PACKAGE.parent), *(item for item in sys.path if item and "site-packages" not in item)]
     return f"""#!{sys.executable}
 import sys
-sys.path[:0] = {path!r}
-from {_PACKAGE.name}.cli import main
+sys.path[:0] = {modules.search_path()!r}
+from {modules.PACKAGE.name}.cli import main
 sys.exit(main(sys.argv[1:]))
 """

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
 from SCons.Environment import Base as Environment
 
-from . import action, children, steps
+from . import action, children, modules, steps
 from .action import StepFailed
 from .session import Session
 
@@ -37,7 +36,7 @@ def _make(session: Session, name: str) -> Any:
     env.Precious(node)
     env.NoCache(node)
     env.NoClean(node)
-    if not present or not _links(folder.File(name).abspath, entry):
+    if not present or not _links(os.path.join(folder.abspath, name), entry):
         env.AlwaysBuild(node)
     return node
 
@@ -71,11 +70,7 @@ def _run_step(session: Session, name: str) -> None:
     """Make the entry in a process of its own (steps.py says why)."""
     ctx = session.ctx
     mode = ("offline" if ctx.offline else "online", "debug" if ctx.debug else "release")
-    package = Path(__file__).resolve().parent
-    argv = [sys.executable, "-m", f"{package.name}.steps", name, str(ctx.home), str(ctx.jobs), *mode]
-    path = os.pathsep.join([str(package.parent), *(item for item in sys.path if item)])
-    environ = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")}
-    code = children.run(argv, env=environ)
+    code = children.run([*modules.command("steps"), name, str(ctx.home), str(ctx.jobs), *mode], env=modules.environ())
     if children.interrupted():
         raise StepFailed("interrupted")
     if code != 0:

@@ -1,0 +1,80 @@
+"""UnikernelRepository: what only this repository's own SConstruct has: checked variables, aliases, build/bin, help."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import SCons.Script
+from SCons.Environment import Base as Environment
+
+from . import action, children, launchers, modules, reports, variables
+from .action import StepFailed
+from .session import Session, builder, current
+
+_VERBS = {
+    "fetch": "download and verify all inputs into the store",
+    "lock": "resolve toolchain.lock anew",
+    "doctor": "what this host can run, what costs noise, how to enable the rest",
+}
+_ASKED = {
+    "test": "all tests but the slow ones",
+    "test-unit, test-rules, test-guest, test-hosts": "one part of them",
+    "test-all": "the slow ones too",
+    "bench": "measure, host and unikernel side by side; build/reports/bench.json",
+    "run-<name>": "build and start an example:",
+}
+
+
+class Repository:
+    """What the SConstruct and the SConscripts of tests and benches use."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.build: str = session.build.path
+
+    def asks_for(self, folder: str) -> bool:
+        """Whether the command line names an alias (test, test-hosts, bench ...) or a file that `folder` defines."""
+        alias = folder.removesuffix("s")
+        places = (f"{self.build}/{folder}", f"{self.build}/reports")
+        named = any(
+            name == alias or name.startswith((f"{alias}-", *places)) for name in map(str, SCons.Script.COMMAND_LINE_TARGETS)
+        )
+        if named and alias == "test":
+            reports.keep_going()
+        return named
+
+
+@builder
+def UnikernelRepository(outer: Environment) -> Repository:  # noqa: N802 - a method of environments
+    """Set up this repository's own build; foreign SConstructs have no use for it."""
+    variables.check(SCons.Script.ARGUMENTS)
+    SCons.Script.SetOption("num_jobs", len(os.sched_getaffinity(0)))
+    session = current(outer)
+    os.makedirs(session.build.abspath, exist_ok=True)  # else SConsignFile says that it makes it
+    outer.SConsignFile(session.build.File(".sconsign").path)
+    if "cache" in SCons.Script.ARGUMENTS:
+        session.base.CacheDir(SCons.Script.ARGUMENTS["cache"])
+    for verb in _VERBS:
+        _verb(session, verb)
+    SCons.Script.Default(launchers.proxy(session), launchers.command(session), launchers.tools(session))
+    outer.Help(_help())
+    return Repository(session)
+
+
+def _verb(session: Session, verb: str) -> None:
+    """An alias that does the same as `unikernel <verb>`."""
+
+    def run(target: Any, source: Any, env: Any) -> None:
+        options = ["--offline"] if session.offline else []
+        code = children.run([*modules.command("cli"), verb, *options], env=modules.environ())
+        if code != 0:
+            raise StepFailed(f"unikernel {verb} ended with exit code {code}")
+
+    session.base.AlwaysBuild(session.base.Alias(verb, [], action.step(run, "")))
+
+
+def _help() -> str:
+    lines = ["Targets (none: examples and build/bin):"]
+    lines += [f"  {name:10} {text}" for name, text in {**_ASKED, **_VERBS}.items()]
+    return "\n".join([*lines, "Variables:", variables.help_text(), "The rules, in docs/: rules.md, tutorial.md", ""])
