@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import crates, rust, sealed, toolchain
+from . import crates, patch, rust, sealed, toolchain
 from .context import Context
 from .digest import IGNORED, digest
 
@@ -127,13 +127,17 @@ def _package(folder: Path) -> str:
 
 
 def _linker(script: Path, compiler: Path, tools: Path) -> None:
-    """The linker for the host's programs: our gcc on our libc. Build scripts then run by our loader, too."""
-    libs = compiler / "usr/lib/x86_64-linux-gnu"
-    gcc = "usr/lib/gcc/x86_64-linux-gnu/12"
+    """The linker for the host's programs: our gcc on our libc. Build scripts then run by our loader, too.
+
+    A static-pie program must not get an interpreter: ld would write one although it has no dynamic libraries.
+    """
+    libs = compiler / patch.LIBS
     script.write_text(
         f"#!{tools}/usr/bin/busybox sh\n"
-        f'exec {tools}/usr/bin/x86_64-linux-gnu-gcc-12 --sysroot={compiler} -B{compiler / gcc} '
-        f'-Wl,--dynamic-linker={libs}/ld-linux-x86-64.so.2,-rpath,{libs},--build-id=none "$@"\n'
+        f'case " $* " in *" -static-pie "*) own= ;; '
+        f"*) own=-Wl,--dynamic-linker={compiler / patch.LOADER},-rpath,{libs} ;; esac\n"
+        f'exec {tools}/usr/bin/x86_64-linux-gnu-gcc-12 --sysroot={compiler} '
+        f'-B{compiler}/usr/lib/gcc/x86_64-linux-gnu/12 $own -Wl,--build-id=none "$@"\n'
     )
     script.chmod(0o755)
 
