@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from . import sizes
 from .messages import EXIT_USAGE, UnikernelError
 
 # kernel/abi/src/note.rs: TYPE_DEFAULTS, struct DefaultsNote {u32 cpus, u32 flags, u64 mem, u64 stack}, DEFAULTS_JIT.
 _TYPE_DEFAULTS = 2
 _JIT = 1
-_SUFFIXES = {"K": 10, "M": 20, "G": 30, "T": 40}
-_PAGE = 4096
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,11 @@ def cores(value: int | str | None, where: str) -> int:
 def _bytes(name: str, value: int | str | None, where: str) -> int:
     if value is None:
         return 0
-    text = str(value)
-    shift = _SUFFIXES.get(text[-1:].upper(), 0)
-    digits = text[:-1] if shift else text
-    if not (digits.isascii() and digits.isdigit()) or not _PAGE <= int(digits) << shift < 1 << 48:
+    try:
+        return sizes.parse(str(value))
+    except ValueError:
         mend = "give bytes, or a number with K, M, G or T"
-        raise UnikernelError(f"wrong value {name}={value!r}", where, mend, EXIT_USAGE)
-    return int(digits) << shift
+        raise UnikernelError(f"wrong value {name}={value!r}", where, mend, EXIT_USAGE) from None
 
 
 def assembly(defaults: Defaults) -> str:

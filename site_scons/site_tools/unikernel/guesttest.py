@@ -63,7 +63,7 @@ def UnikernelTest(  # noqa: N802 - the signature that docs/rules.md promises
     for where in isles.resolve_all(isle, title):
         for count in [cpus] if isinstance(cpus, int | str) else list(cpus):
             plan = Plan(
-                name, where, "" if where == "qemu" or isles.kvm_usable() else "this host cannot create a KVM machine",
+                name, where, "" if where == "qemu" else isles.why_no_kvm(),
                 tuple(map(str, args)), str(mem or ""), tuple(sorted((env or {}).items())),
                 str(stdin) if is_String(stdin) else None, judge.expectations(expect), exit_code, timeout,
             )

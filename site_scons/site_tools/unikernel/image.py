@@ -12,6 +12,7 @@ from SCons.Builder import Builder
 from SCons.Environment import Base as Environment
 from SCons.Scanner.C import CScanner
 from SCons.Scanner.Prog import ProgramScanner
+from SCons.Util import is_String
 
 from . import action, compdb, defaults, elf, environment, languages, stamps
 from .messages import EXIT_USAGE, UnikernelError
@@ -36,7 +37,7 @@ def UnikernelProgram(  # noqa: N802 - the signature that docs/rules.md promises
     objects = _objects(session, env, inner, node, source)
     note = defaults.assembly(defaults.Defaults.parse(cpus, mem, stack, jit, str(node)))
     if note:
-        text = inner.Command(_place(node).File("defaults.s"), inner.Value(note), action.step(_write, "", "defaults"))
+        text = inner.Command(_place(node).File("defaults.s"), inner.Value(note, name=f"defaults of {node.name}"), action.step(_write, "", "defaults"))
         objects += _compile(session, inner, text[0], _place(node).File("defaults.s.o"))
     check = action.step(_check, "", "elf")
     link = Builder(action=[Action("$LINKCOM", "$LINKCOMSTR"), check], target_scanner=ProgramScanner())
@@ -59,12 +60,14 @@ def UnikernelLibrary(env: Environment, target: Any, source: Any, **overrides: An
 
 
 def _target(env: Environment, target: Any, prefix: str, suffix: str) -> Any:
-    nodes = env.arg2nodes(target, env.File)
-    if len(nodes) != 1:
-        raise UnikernelError(f"{len(nodes)} targets given", ", ".join(map(str, nodes)), "give one", EXIT_USAGE)
-    node = nodes[0]
-    name = node.name if node.name.startswith(prefix) else prefix + node.name
-    return node.dir.File(name if name.endswith(suffix) else name + suffix)
+    names = env.Flatten([target])
+    if len(names) != 1:
+        raise UnikernelError(f"{len(names)} targets given", ", ".join(map(str, names)), "give one", EXIT_USAGE)
+    if not is_String(names[0]):
+        return names[0]
+    folder, name = os.path.split(str(env.subst(names[0])))
+    name = name if name.startswith(prefix) else prefix + name
+    return env.File(os.path.join(folder, name if name.endswith(suffix) else name + suffix))
 
 
 def _place(target: Any) -> Any:

@@ -32,8 +32,8 @@ def judge(
 ) -> str:
     """Why the test failed, in a few words; empty if it passed.
 
-    Each of `expect` must be found in stdout after the one before it: a string as it stands, a compiled pattern by
-    search. `whole` must equal all of stdout.
+    Each of `expect` must be found after the one before it in stdout followed by stderr: a string as it stands, a
+    compiled pattern by search. `whole` must equal all of stdout.
     """
     if outcome.code != exit_code:
         if outcome.code == EXIT_TIMEOUT:
@@ -41,10 +41,10 @@ def judge(
         return f"exit code {outcome.code}, expected {exit_code}"
     if whole is not None and outcome.stdout != whole:
         return _difference(outcome.stdout, whole)
-    place = 0
+    place, output = 0, f"{outcome.stdout}\n{outcome.stderr}"
     for item in expect:
         text = item if isinstance(item, str) else item.pattern
-        found = re.compile(re.escape(item) if isinstance(item, str) else item).search(outcome.stdout, place)
+        found = re.compile(re.escape(item) if isinstance(item, str) else item).search(output, place)
         if not found:
             return f"output lacks {text!r}"
         place = found.end()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-
-from SCons.Environment import Base as Environment
+from typing import Any
 
 from . import context, repository
 from .guesttest import UnikernelTest
@@ -17,7 +16,7 @@ from .session import builder
 
 
 @builder
-def generate(env: Environment) -> None:
+def generate(env: Any) -> None:
     """The builders, in `env`."""
     _check_host()
     context.find_home(os.environ)

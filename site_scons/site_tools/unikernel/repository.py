@@ -8,7 +8,7 @@ from typing import Any
 import SCons.Script
 from SCons.Environment import Base as Environment
 
-from . import action, children, launchers, modules, reports, variables
+from . import action, children, launchers, modules, reports, suite, variables
 from .action import StepFailed
 from .session import Session, builder, current
 
@@ -43,6 +43,24 @@ class Repository:
         if named and alias == "test":
             reports.keep_going()
         return named
+
+
+    def pytest(self, folder: str, *, each: bool = False) -> list[Any]:
+        """The suite tests/<folder>/test_*.py under the alias test-<folder>; `each` file a node of its own."""
+        base = self.session.base
+        files = base.Glob(f"#tests/{folder}/test_*.py")
+        helpers = [*base.Glob(f"#tests/{folder}/*.py"), *base.Glob("#tests/*.py")]
+        inputs = [*helpers, *self._plugin()]
+        groups = {f"{folder}-{node.name[5:-3]}": [node] for node in files} if each else {folder: files}
+        nodes = [suite.add(self.session, name, group, inputs) for name, group in groups.items() if group]
+        base.Alias(f"test-{folder}", nodes)
+        return nodes
+
+    def _plugin(self) -> list[Any]:
+        """What every suite drives."""
+        base, home = self.session.base, "#site_scons/site_tools/unikernel"
+        patterns = (f"{home}/*.py", f"{home}/*.json", f"{home}/templates/*", "#SConstruct", "#sconsw", "#toolchain.lock")
+        return [node for pattern in patterns for node in base.Glob(pattern)]
 
 
 @builder

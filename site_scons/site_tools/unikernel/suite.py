@@ -1,0 +1,55 @@
+"""Suites of pytest as nodes: a cached report each, like a guest's."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from SCons.Environment import Base as Environment
+
+from . import action, children, junit, modules, reports
+from .action import StepFailed
+from .messages import EXIT_FAILED
+from .session import Session
+
+
+def add(session: Session, name: str, files: list[Any], inputs: list[Any], exclusive: bool = False) -> Any:
+    """The report of one pytest run over `files`, made anew when they or `inputs` change."""
+    report = session.build.Dir("reports").File(f"{name}.xml")
+
+    def run(target: Any, source: Any, env: Environment) -> None:
+        _run(name, [node.srcnode().abspath for node in files], Path(target[0].abspath))
+
+    env = session.base
+    node = env.Command(report, files, action.step(run, f"  TEST  {name}", "suite"))[0]
+    env.Depends(node, inputs)
+    env.NoCache(node)
+    env.Clean(node, report.dir.File(f"{name}.failed.xml"))
+    reports.add(session, node, name)
+    return node
+
+
+def _run(name: str, files: list[str], report: Path) -> None:
+    """Quiet while all is well; a failure shows what pytest printed."""
+    failed, partial = report.with_suffix(".failed.xml"), report.with_suffix(".part")
+    failed.unlink(missing_ok=True)
+    partial.unlink(missing_ok=True)
+    start = time.monotonic()
+    argv = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={partial}", f"-o junit_suite_name={name}", *files]
+    environ = {key: value for key, value in modules.environ().items() if not key.startswith("HERMIT_")}
+    child = children.start(argv, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    text = child.communicate()[0].decode(errors="replace")
+    code = children.finish(child)
+    if children.interrupted():
+        raise StepFailed("interrupted")
+    if code == 0:
+        partial.replace(report)
+        return
+    sys.stdout.write(text)
+    if not partial.is_file():  # pytest itself did not come to an end
+        junit.write(partial, junit.Case(name, "pytest", time.monotonic() - start, f"ended with exit code {code}", "", text))
+    partial.replace(failed)
+    raise StepFailed(f"pytest ended with exit code {code} (its output stands above)", EXIT_FAILED)
