@@ -33,7 +33,7 @@ both-%:
 def key(ctx: Context) -> str:
     """What the entry is made of: sources, compiler, recipe and our own steps."""
     sources = [entry.sha256 for entry in ctx.lock.group("c") if entry.name in (_SOURCE_PACKAGE, "musl")]
-    recipe = _recipe_dir(ctx)
+    recipe = recipe_dir(ctx)
     parts = [recipe / "recipe.json", recipe / "newlib.patch", recipe / "include"]
     return digest("newlib", toolchain.key(ctx), *sources, *parts, *(_HERE / name for name in _MODULES))
 
@@ -69,7 +69,7 @@ class _Build:
         self.ctx, self.tools, self.log = ctx, tools, log
         self.work = tmp / "work"
         self.usr = tmp / "usr"
-        self.recipe: dict[str, Any] = json.loads((_recipe_dir(ctx) / "recipe.json").read_text())
+        self.recipe: dict[str, Any] = json.loads((recipe_dir(ctx) / "recipe.json").read_text())
         self.source = self.work / "src"
         self.objects = self.work / "build"
         self.boot = self.work / "boot"
@@ -96,13 +96,13 @@ class _Build:
         (top,) = self.source.iterdir()
         self.newlib = top.rename(self.source / "newlib-src") / "newlib"
         commands = self.tools / toolchain.COMMANDS
-        patch = _recipe_dir(self.ctx) / "newlib.patch"
+        patch = recipe_dir(self.ctx) / "newlib.patch"
         self.run([commands / "patch", "-p1", "-i", patch], self.newlib.parent)
         include = self.newlib / "libc" / "include"
         for name in recipe["rtems_headers"]:
             (include / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(self.newlib / "libc" / "sys" / "rtems" / "include" / name, include / name)
-        shutil.copytree(_recipe_dir(self.ctx) / "include", include, dirs_exist_ok=True)
+        shutil.copytree(recipe_dir(self.ctx) / "include", include, dirs_exist_ok=True)
         _no_sleep(self.newlib)
         _same_times(self.source)  # or make would think that configure is older than its input
         version = recipe["musl"]["version"]
@@ -115,8 +115,8 @@ class _Build:
         recipe, commands = self.recipe, self.tools / toolchain.COMMANDS
         flags = " ".join([*recipe["cflags"], f"-ffile-prefix-map={self.work}={_PREFIX_MAP}"])
         settings = [f"CC={self.tool('gcc')}", f"AS={self.tool('as')}", f"AR={self.tool('ar')}",
-                    f"RANLIB={self.tool('ranlib')}", f"NM={self.tool('nm')}", f"CFLAGS={flags}",
-                    f"CCASFLAGS={flags} {' '.join(recipe['asflags'])}"]
+                    f"RANLIB={self.tool('ranlib')}", f"NM={self.tool('nm')}", f"READELF={self.tool('readelf')}",
+                    f"CFLAGS={flags}", f"CCASFLAGS={flags} {' '.join(recipe['asflags'])}"]
         self.run([commands / "sh", "../src/newlib-src/newlib/configure", "--config-cache", *recipe["configure"], *settings],
                  self.objects)
         (self.objects / "both.mk").write_text(_BOTH)
@@ -139,7 +139,7 @@ class _Build:
         shutil.copyfile(self.objects / "libc" / "libc.a", lib / "libc.a")
         shutil.copyfile(self.objects / "libm" / "libm.a", lib / "libm.a")
         objects = self.compile_musl()
-        self.run([self.tool("ar"), "d", lib / "libm.a", *self.recipe["libm_replaced"]], self.work)
+        self.run([self.tool("ar"), "d", lib / "libm.a", *self.recipe["musl"]["replaces"]], self.work)
         self.run([self.tool("ar"), "qs", lib / "libm.a", *objects], self.work)
         for name in self.recipe["empty_archives"]:
             self.run([self.tool("ar"), "rcs", lib / f"lib{name}.a"], self.work)
@@ -195,5 +195,6 @@ def _same_times(tree: Path) -> None:
             os.utime(os.path.join(folder, name), (0, 0))
 
 
-def _recipe_dir(ctx: Context) -> Path:
+def recipe_dir(ctx: Context) -> Path:
+    """The folder of our sources and changes to newlib."""
     return ctx.home / "runtimes" / "newlib"

@@ -1,0 +1,37 @@
+/* Clocks and sleeping. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <sys/time.h>
+#include <sys/times.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "port.h"
+
+enum { NS_PER_US = 1000, US_PER_S = 1000000 };
+
+int clock_gettime(clockid_t clock, struct timespec *now) { return result(sys_clock_gettime((int)clock, now)); }
+
+int clock_getres(clockid_t clock, struct timespec *step) { return result(sys_clock_getres((int)clock, step)); }
+
+int clock_settime(clockid_t clock, const struct timespec *now) { return result(sys_clock_settime((int)clock, now)); }
+
+/* Gives the error itself, as POSIX wants, not errno. */
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time, struct timespec *left) {
+  return -sys_clock_nanosleep((int)clock, flags, time, left);
+}
+
+int nanosleep(const struct timespec *time, struct timespec *left) { return result(sys_nanosleep(time, left)); }
+
+int _gettimeofday_r(struct _reent *reent, struct timeval *now, void *zone) {
+  return result_r(reent, sys_gettimeofday(now, zone));
+}
+
+/* In units of CLOCKS_PER_SEC, which clock() relies on: processor time, and as result the time since boot. */
+_CLOCK_T_ _times_r(struct _reent *reent, struct tms *times) {
+  struct timespec used;
+  int error = sys_clock_gettime((int)CLOCK_PROCESS_CPUTIME_ID, &used);
+  if (error < 0)
+    return (_CLOCK_T_)result_r(reent, error);
+  *times = (struct tms){.tms_utime = (clock_t)(used.tv_sec * US_PER_S + used.tv_nsec / NS_PER_US)};
+  return sys_get_ticks() / NS_PER_US;
+}

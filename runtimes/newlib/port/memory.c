@@ -1,0 +1,64 @@
+/* Memory: the break that malloc grows, and mappings. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "port.h"
+
+/* System calls that give a pointer give a small negative number on error. */
+enum { MAX_ERRNO = 4095 };
+
+static void *pointer_r(struct _reent *reent, void *value) {
+  if ((uintptr_t)value < (uintptr_t)-MAX_ERRNO)
+    return value;
+  reent->_errno = -(int)(intptr_t)value;
+  return (void *)-1;
+}
+
+void *_sbrk_r(struct _reent *reent, ptrdiff_t increment) { return pointer_r(reent, sys_sbrk(increment)); }
+
+void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset) {
+  return pointer_r(_REENT, sys_mmap(address, length, protection, flags, fd, offset));
+}
+
+int munmap(void *address, size_t length) { return result(sys_munmap(address, length)); }
+
+int mprotect(void *address, size_t length, int protection) { return result(sys_mprotect(address, length, protection)); }
+
+/* Nothing is ever paged out, so all memory is locked and every advice is taken as it is. */
+int mlock(const void *address, size_t length) {
+  (void)address, (void)length;
+  return 0;
+}
+
+int munlock(const void *address, size_t length) { return mlock(address, length); }
+
+int mlockall(int flags) {
+  (void)flags;
+  return 0;
+}
+
+int munlockall(void) { return 0; }
+
+int madvise(void *address, size_t length, int advice) {
+  (void)address, (void)length, (void)advice;
+  return 0;
+}
+
+int posix_madvise(void *address, size_t length, int advice) { return madvise(address, length, advice); }
+
+int getpagesize(void) { return sys_getpagesize(); }
+
+int posix_memalign(void **place, size_t alignment, size_t size) {
+  if (alignment < sizeof(void *) || (alignment & (alignment - 1)))
+    return EINVAL;
+  int before = errno;
+  void *memory = memalign(alignment, size);
+  errno = before; /* the error is the result alone */
+  if (memory == NULL)
+    return ENOMEM;
+  *place = memory;
+  return 0;
+}

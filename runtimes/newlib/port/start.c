@@ -1,0 +1,20 @@
+/* Where C begins: the kernel calls this on the main stack, with thread-local storage in place. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "port.h"
+#include "state.h"
+
+extern void __libc_init_array(void);
+extern void __libc_fini_array(void);
+extern int main(int, char **, char **);
+
+void runtime_entry(int argc, char **argv, char **env) {
+  environ = env;
+  __hermit_reent_main();
+  /* Registered first, so run last: destructors of static objects may still print. */
+  atexit(__libc_fini_array);
+  __libc_init_array();
+  exit(main(argc, argv, environ));
+}

@@ -1,0 +1,14 @@
+/* Per-thread state of the C library. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef PORT_STATE_H
+#define PORT_STATE_H
+
+#include <reent.h>
+
+/* Makes the calling thread the main one: it uses the global state, whose streams exit() flushes. */
+void __hermit_reent_main(void);
+
+/* Frees what the calling thread's state holds; the thread is about to end. */
+void __hermit_reent_end(void);
+
+#endif

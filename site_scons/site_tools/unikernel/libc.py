@@ -1,0 +1,82 @@
+"""libc.a and libm.a for hermit: newlib's, completed by our port (system calls, locks, string functions)."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from . import driver, newlib, sealed, toolchain
+from .context import Context
+from .digest import digest
+from .parallel import compile_all
+
+_HERE = Path(__file__).resolve().parent
+_MODULES = ("libc.py", "driver.py", "parallel.py", "templates")
+# Folder of runtimes/newlib -> archive that its objects join.
+_PARTS = {"port": "libc", "string": "libc", "stdio": "libc", "math": "libm"}
+_PREFIX_MAP = "/hermit/libc"
+
+
+def key(ctx: Context) -> str:
+    """Digest of newlib and of our own sources; the kernel's public header is one of them."""
+    recipe = newlib.recipe_dir(ctx)
+    parts = [recipe / name for name in (*_PARTS, "recipe.json")]
+    return digest("libc", newlib.key(ctx), headers(ctx), *parts, *(_HERE / name for name in _MODULES))
+
+
+def path(ctx: Context) -> Path:
+    """The entry's place in the store: usr/lib/libc.a and libm.a."""
+    return ctx.store.path("sdk", key(ctx))
+
+
+def headers(ctx: Context) -> Path:
+    """The kernel's public C headers."""
+    return ctx.home / "kernel" / "include"
+
+
+def ensure(ctx: Context) -> Path:
+    """Compile the port and join it with newlib (a few seconds)."""
+    if path(ctx).is_dir():
+        return path(ctx)
+    base, tools, name = newlib.ensure(ctx), toolchain.ensure(ctx), key(ctx)
+
+    def make(tmp: Path, _final: Path) -> None:
+        log, work, lib = ctx.store.log(name), tmp / "work", tmp / "usr" / "lib"
+        lib.mkdir(parents=True)
+        shutil.copytree(base / "usr" / "include", work / "boot" / "usr" / "include")
+        driver.install(work / "boot", work / "boot", tools, log)
+        recipe: dict[str, Any] = json.loads((newlib.recipe_dir(ctx) / "recipe.json").read_text())
+        for archive in ("libc", "libm"):
+            objects = _extract(base / "usr" / "lib" / "libm.a", recipe["libc_from_libm"], work, log) if archive == "libc" else []
+            for part in (part for part, joins in _PARTS.items() if joins == archive):
+                objects += _compile(ctx, part, recipe["port_flags"], work, tools, log)
+            _join(base / "usr" / "lib" / f"{archive}.a", lib / f"{archive}.a", recipe[f"{archive}_replaced"], objects,
+                  work, log)
+        shutil.rmtree(work)
+
+    return ctx.store.ensure("sdk", name, make)
+
+
+def _compile(ctx: Context, part: str, flags: list[str], work: Path, tools: Path, log: Path) -> list[Path]:
+    folder = newlib.recipe_dir(ctx) / part
+    sources = sorted(source for source in folder.glob("*") if source.suffix in (".c", ".S"))
+    every = [*flags, f"-I{headers(ctx)}", f"-I{folder}", f"-ffile-prefix-map={ctx.home}={_PREFIX_MAP}"]
+    compiler = work / "boot" / "bin" / f"{driver.TARGET}-gcc"
+    return compile_all(tools / toolchain.COMMANDS, compiler, sources, every, work / part, work, ctx.jobs, log)
+
+
+def _extract(archive: Path, members: list[str], work: Path, log: Path) -> list[Path]:
+    """What programs expect of libc alone, as elsewhere: frexp, ldexp, modf ... (printf uses some)."""
+    sealed.run([work / "boot" / "bin" / f"{driver.TARGET}-ar", "x", archive, *members], cwd=work, log=log)
+    return [work / member for member in members]
+
+
+def _join(base: Path, archive: Path, replaced: list[str], objects: list[Path], work: Path, log: Path) -> None:
+    """newlib's archive without the members that ours replace."""
+    shutil.copyfile(base, archive)
+    ar = work / "boot" / "bin" / f"{driver.TARGET}-ar"
+    if replaced:
+        sealed.run([ar, "d", archive, *replaced], cwd=work, log=log)
+    sealed.run([ar, "qs", archive, *objects], cwd=work, log=log)

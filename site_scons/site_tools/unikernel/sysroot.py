@@ -1,0 +1,48 @@
+"""The SDK that programs are compiled with: headers, libraries, libhermit and the x86_64-hermit-* commands, in one entry."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from . import driver, kernel, libc, newlib, toolchain
+from .context import Context
+from .digest import digest
+
+_HERE = Path(__file__).resolve().parent
+_MODULES = ("sysroot.py", "driver.py", "templates")
+
+
+def key(ctx: Context) -> str:
+    """Digest of what is joined; a debug kernel gives another sysroot."""
+    return digest("sysroot", libc.key(ctx), kernel.key(ctx), *(_HERE / name for name in _MODULES))
+
+
+def path(ctx: Context) -> Path:
+    """The entry: usr/include, usr/lib, lib/hermit.specs, bin/x86_64-hermit-*."""
+    return ctx.store.path("sdk", key(ctx))
+
+
+def ensure(ctx: Context) -> Path:
+    """Join newlib, libc and the kernel, making them first if absent."""
+    if path(ctx).is_dir():
+        return path(ctx)
+    tools, base, library, core = toolchain.ensure(ctx), newlib.ensure(ctx), libc.ensure(ctx), kernel.ensure(ctx)
+    name = key(ctx)
+
+    def make(tmp: Path, final: Path) -> None:
+        shutil.copytree(base / "usr", tmp / "usr", copy_function=shutil.copyfile)
+        make_writable(tmp)
+        for source, target in ((library / "usr" / "lib", "lib"), (core / "lib", "lib"), (core / "include", "include")):
+            shutil.copytree(source, tmp / "usr" / target, copy_function=shutil.copyfile, dirs_exist_ok=True)
+            make_writable(tmp)
+        scripts = sorted(script.name for script in (core / "lib").glob("*.ld"))
+        driver.install(tmp, final, tools, ctx.store.log(name), [str(final / "usr" / "lib" / script) for script in scripts])
+
+    return ctx.store.ensure("sdk", name, make)
+
+
+def make_writable(tree: Path) -> None:
+    """copytree gives folders the mode of the read-only entry that they come from."""
+    for folder in (tree, *(place for place in tree.rglob("*") if place.is_dir())):
+        folder.chmod(0o755)
