@@ -89,7 +89,7 @@ def _node(session: Session, plan: Plan, cpus: int, image: Any, files: dict[str, 
     if cpus > len(os.sched_getaffinity(0)):
         inner.SideEffect(session.build.File("cores"), node)
     reports.add(session, node, base)
-    inner.Alias("unikernel-test", node)
+    inner.Alias(reports.ALIAS, node)
     return node
 
 

@@ -19,10 +19,9 @@ _VERBS = {
 }
 _ASKED = {
     "test": "all tests but the slow ones",
-    "test-unit, test-rules, test-guest, test-hosts": "one part of them",
+    "test-<part>": "a part of them: unit rules guest hosts",
     "test-all": "the slow ones too",
-    "bench": "measure, host and unikernel side by side; build/reports/bench.json",
-    "run-<name>": "build and start an example:",
+    "bench": "host and unikernel side by side: a table, and build/reports/bench.json",
 }
 
 
@@ -76,7 +75,7 @@ def UnikernelRepository(outer: Environment) -> Repository:  # noqa: N802 - a met
     for verb in _VERBS:
         _verb(session, verb)
     SCons.Script.Default(launchers.proxy(session), launchers.command(session), launchers.tools(session))
-    outer.Help(_help())
+    outer.Help(_help([node.dir.name for node in outer.Glob("#examples/*/SConscript")]))
     return Repository(session)
 
 
@@ -92,7 +91,8 @@ def _verb(session: Session, verb: str) -> None:
     session.base.AlwaysBuild(session.base.Alias(verb, [], action.step(run, "")))
 
 
-def _help() -> str:
-    lines = ["Targets (none: examples and build/bin):"]
-    lines += [f"  {name:10} {text}" for name, text in {**_ASKED, **_VERBS}.items()]
+def _help(examples: list[str]) -> str:
+    lines = ["Targets (none given: examples and build/bin):"]
+    lines += [f"  {name:11} {text}" for name, text in {**_ASKED, **_VERBS}.items()]
+    lines += [f"  run-<name>  build and start an example: {' '.join(examples)}"]
     return "\n".join([*lines, "Variables:", variables.help_text(), "The rules, in docs/: rules.md, tutorial.md", ""])

@@ -13,7 +13,7 @@ from .action import StepFailed
 from .session import Session
 
 _TITLES = {
-    "toolchain": "C toolchain", "rust": "Rust toolchain", "crates": "Rust crates", "newlib": "newlib",
+    "toolchain": "C toolchain", "rust": "Rust toolchain", "crates": "Rust crates", "newlib": "newlib", "libc": "libc",
     "kernel": "libhermit", "sysroot": "x86_64-hermit-gcc", "uhyve": "uhyve", "qemu": "QEMU", "seal": "bubblewrap",
 }
 
