@@ -87,6 +87,14 @@ def ensure(ctx: Context) -> Path:
     return ctx.store.ensure("pkg", key(ctx), make)
 
 
+def export(ctx: Context, into: Path) -> None:
+    """Copy the crates' archives into <into>/crates."""
+    folder = into / "crates"
+    folder.mkdir(parents=True, exist_ok=True)
+    for archive in sorted((ensure(ctx) / "archives").iterdir()):
+        shutil.copyfile(archive, folder / archive.name)
+
+
 def _fetch(ctx: Context, needed: list[Crate], archives: Path, cargo_home: Path) -> None:
     if ctx.offline:
         raise UnikernelError("not in the store and offline=1 is set", "Rust crates", "run `unikernel fetch` first")
