@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -20,13 +21,11 @@ def main(argv: Sequence[str]) -> int:
     """Run one command; its exit code. Failures are one line on stderr."""
     parser = _parser()
     if list(argv[:1]) == ["doctor"]:
-        from . import doctor
-
-        return doctor.main(list(argv[1:]))
+        code: int = importlib.import_module(".doctor", __package__).main(list(argv[1:]))
+        return code
     options = parser.parse_args(list(argv))
     try:
-        command = options.run
-        code: int = command(options)
+        code = options.run(options)
         return code
     except UnikernelError as error:
         print(f"unikernel: {error}", file=sys.stderr)

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,7 +114,7 @@ def _from_mirror(ctx: Context, mirror: mirrors.Base, needed: Iterable[Crate], ar
         address = mirror.of(f"crates/{crate.file}")
         try:
             download.get(address, archives / crate.file, crate.sha256, None, ctx.environ, lambda _: None)
-        except (download.Missing, download.Foreign, download.Broken) as error:
+        except (download.MissingError, download.ForeignError, download.BrokenError) as error:
             raise UnikernelError(f"crate not to be had: {error}", address, mirrors.MEND) from error
 
 
@@ -149,9 +149,14 @@ def _take(crate: Crate, cargo_home: Path, archives: Path) -> None:
     raise UnikernelError("cargo did not bring the locked crate", crate.file, _MEND)
 
 
+def _within(folder: str) -> Callable[[str], bool]:
+    """An archive may fill its own folder only."""
+    return lambda name: name.startswith(f"{folder}/")
+
+
 def _unpack(needed: Iterable[Crate], archives: Path, sources: Path) -> None:
     sources.mkdir()
     for crate in needed:
-        debs.untar(archives / crate.file, sources, lambda name, folder=crate.folder: name.startswith(f"{folder}/"))
+        debs.untar(archives / crate.file, sources, _within(crate.folder))
         checksum = {"files": {}, "package": crate.sha256}
         (sources / crate.folder / ".cargo-checksum.json").write_text(json.dumps(checksum))

@@ -28,15 +28,15 @@ _APT_OPTIONS = ("-o", "APT::Sandbox::User=", "-o", f"Acquire::http::Timeout={_TI
 Report = Callable[[int], None]  # told how many bytes there are
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """The address has no such file."""
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """The connection failed; trying again may help."""
 
 
-class Foreign(Exception):
+class ForeignError(Exception):
     """What came is not the locked file."""
 
 
@@ -47,7 +47,7 @@ def get(address: str, part: Path, sha256: str, size: int | None, environ: Mappin
         try:
             _once(address, part, sha256, size, environ, report)
             return
-        except Broken:
+        except BrokenError:
             if attempt == TRIES - 1:
                 raise
             if sealed.stopped.wait(pause):
@@ -73,17 +73,17 @@ def _once(address: str, part: Path, sha256: str, size: int | None, environ: Mapp
         _urllib(address, part, most, report)
     got = part.stat().st_size
     if size is not None and got < size and not address.startswith("/"):
-        raise Broken(f"{got} of {size} bytes")
+        raise BrokenError(f"{got} of {size} bytes")
     if not whole(part, sha256, size):
         part.unlink()
-        raise Foreign("wrong size" if size not in (None, got) else "wrong sha256")
+        raise ForeignError("wrong size" if size not in (None, got) else "wrong sha256")
 
 
 def _copy(address: str, part: Path) -> None:
     try:
         shutil.copyfile(address, part)
     except FileNotFoundError:
-        raise Missing(address) from None
+        raise MissingError(address) from None
 
 
 def by_apt(address: str, environ: Mapping[str, str]) -> bool:
@@ -123,11 +123,11 @@ def _apt_helper(address: str, part: Path, sha256: str, environ: Mapping[str, str
     if failed.exists() or "Hash Sum mismatch" in text:
         failed.unlink(missing_ok=True)
         part.unlink(missing_ok=True)
-        raise Foreign("wrong sha256")
+        raise ForeignError("wrong sha256")
     if " 404 " in text or "File not found" in text:
-        raise Missing(address)
+        raise MissingError(address)
     if text:
-        raise Broken(" ".join(text.split())[-200:])
+        raise BrokenError(" ".join(text.split())[-200:])
 
 
 def _urllib(address: str, part: Path, size: int, report: Report) -> None:
@@ -142,14 +142,14 @@ def _urllib(address: str, part: Path, size: int, report: Report) -> None:
                 _receive(answer, stream, have if resumed else 0, size, report)
     except urllib.error.HTTPError as error:
         if error.code in (http.HTTPStatus.NOT_FOUND, http.HTTPStatus.GONE):
-            raise Missing(address) from None
+            raise MissingError(address) from None
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink(missing_ok=True)
-        raise Broken(str(error)) from error
+        raise BrokenError(str(error)) from error
     except urllib.error.URLError as error:
-        raise Broken(str(error.reason)) from error
+        raise BrokenError(str(error.reason)) from error
     except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
-        raise Broken(str(error) or type(error).__name__) from error
+        raise BrokenError(str(error) or type(error).__name__) from error
 
 
 def _receive(answer: http.client.HTTPResponse, stream: object, have: int, size: int, report: Report) -> None:

@@ -126,7 +126,7 @@ def _from_any(ctx: Context, entry: Entry, bases: list[Base], part: Path, progres
             download.get(address, part, entry.sha256, entry.size, ctx.environ,
                          lambda count: progress.update(entry.file, count))
             return
-        except (download.Missing, download.Foreign, download.Broken) as error:
+        except (download.MissingError, download.ForeignError, download.BrokenError) as error:
             reasons.append((address, error))
     raise _explain(entry, reasons)
 
@@ -134,11 +134,12 @@ def _from_any(ctx: Context, entry: Entry, bases: list[Base], part: Path, progres
 def _explain(entry: Entry, reasons: list[tuple[str, Exception]]) -> UnikernelError:
     """One line for all the places that failed: the worst reason counts."""
     for address, error in reasons:
-        if isinstance(error, download.Foreign):
+        if isinstance(error, download.ForeignError):
             mend = "the mirror or a proxy gave another file than the lock names; " + mirrors.MEND
             return UnikernelError(f"download refused, {error}", address, mend)
     for address, error in reasons:
-        if isinstance(error, download.Broken):
-            return UnikernelError(f"download broke off: {error}", address, "run it again, it continues; " + mirrors.MEND)
+        if isinstance(error, download.BrokenError):
+            mend = "run it again, it continues; " + mirrors.MEND
+            return UnikernelError(f"download broke off: {error}", address, mend)
     places = ", ".join(address for address, _ in reasons)
     return UnikernelError(f"{entry.name} {entry.version} is not (any more) on the mirror", places, mirrors.MEND)

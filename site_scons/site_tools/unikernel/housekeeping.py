@@ -53,11 +53,13 @@ def collect(store: Store, days: float) -> Usage:
 def size_of(path: Path) -> int:
     """Bytes on disk of a file or tree."""
     seen: dict[tuple[int, int], int] = {}
-    for folder, _, files in os.walk(path) if path.is_dir() else [(path.parent, [], [path.name])]:
-        for name in files:
-            with contextlib.suppress(OSError):
-                status = os.lstat(os.path.join(folder, name))
-                seen[status.st_dev, status.st_ino] = status.st_blocks * 512
+    names = [os.fspath(path)]
+    for folder, _, files in os.walk(path):
+        names += [os.path.join(folder, name) for name in files]
+    for name in names:
+        with contextlib.suppress(OSError):
+            status = os.lstat(name)
+            seen[status.st_dev, status.st_ino] = status.st_blocks * 512
     return sum(seen.values())
 
 

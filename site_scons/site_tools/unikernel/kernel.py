@@ -67,7 +67,8 @@ def _join(ctx: Context, archive: Path, target: Path, work: Path, log: Path) -> N
     """
     work.mkdir()
     tools = toolchain.path(ctx) / "usr/bin"
-    listing = sealed.output([tools / "x86_64-linux-gnu-nm", "--defined-only", "--extern-only", "--format=posix", archive])
+    options = ("--defined-only", "--extern-only", "--format=posix")
+    listing = sealed.output([tools / "x86_64-linux-gnu-nm", *options, archive])
     symbols = [line.split()[0] for line in listing.splitlines() if len(line.split()) >= 3]
     names = exported((ctx.home / "kernel" / _EXPORTS).read_text(), symbols)
     (work / "names").write_text("".join(f"{name}\n" for name in names))

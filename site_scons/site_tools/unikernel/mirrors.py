@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from .lock import SUITE
 from .messages import UnikernelError
@@ -69,7 +70,7 @@ def _base(text: str, variable: str, own: bool = False) -> Base:
     if address.startswith(("http://", "https://")):
         return Base(address, own)
     if os.path.isdir(address):
-        return Base(os.path.abspath(address), own)
+        return Base(str(Path(address).absolute()), own)
     raise UnikernelError(f"{variable} is neither a folder nor an http address", text, MEND, 2)
 
 

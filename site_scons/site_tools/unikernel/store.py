@@ -27,9 +27,9 @@ def roots(environ: Mapping[str, str]) -> list[Path]:
     """The store's roots: UNIKERNEL_STORE (colon-separated, the last is written), else the user's cache folder."""
     given = [part for part in environ.get("UNIKERNEL_STORE", "").split(":") if part]
     if given:
-        return [Path(os.path.abspath(os.path.expanduser(part))) for part in given]
+        return [Path(part).expanduser().absolute() for part in given]
     cache = environ.get("XDG_CACHE_HOME") or os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".cache")
-    return [Path(os.path.abspath(cache)) / "unikernel"]
+    return [Path(cache).absolute() / "unikernel"]
 
 
 class Store:

@@ -156,4 +156,5 @@ def _bundled_wheel() -> Path | None:
 def _environment(ctx: Context) -> Mapping[str, str]:
     """The user's environment (proxies, pip's settings) without what would send the packages elsewhere."""
     kept = {name: value for name, value in ctx.environ.items() if not name.startswith("PYTHON")}
-    return {**kept, "PIP_USER": "0", "PIP_TARGET": "", "PIP_PREFIX": "", "PIP_ROOT": "", "PATH": kept.get("PATH", os.defpath)}
+    plain = {"PIP_USER": "0", "PIP_TARGET": "", "PIP_PREFIX": "", "PIP_ROOT": ""}
+    return {**kept, **plain, "PATH": kept.get("PATH", os.defpath)}
