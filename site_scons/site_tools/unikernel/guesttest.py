@@ -87,7 +87,7 @@ def _node(session: Session, plan: Plan, cpus: int, image: Any, files: dict[str, 
     inner.NoCache(node)
     inner.Clean(node, report.dir.File(f"{base}.failed.xml"))
     if cpus > len(os.sched_getaffinity(0)):
-        inner.SideEffect(session.build.File("cores"), node)
+        inner.SideEffect(session.cores, node)
     reports.add(session, node, base)
     inner.Alias(reports.ALIAS, node)
     return node

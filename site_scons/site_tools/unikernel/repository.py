@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 import SCons.Script
 from SCons.Environment import Base as Environment
 
-from . import action, children, launchers, modules, reports, suite, variables
+from . import action, children, hostprogram, launchers, modules, reports, stamps, suite, variables
 from .action import StepFailed
 from .session import Session, builder, current
 
@@ -54,6 +55,26 @@ class Repository:
         nodes = [suite.add(self.session, name, group, inputs) for name, group in groups.items() if group]
         base.Alias(f"test-{folder}", nodes)
         return nodes
+
+    def host_program(self, target: str, sources: list[Any], **flags: Any) -> list[Any]:
+        """The same source as a program of this host, by the same compiler."""
+        return hostprogram.program(self.session, target, sources, **flags)
+
+    def bench(self, alias: str, script: str, needs: list[Any], options: list[str]) -> None:
+        """An alias that runs `script` alone, after all else that was asked for."""
+        base = self.session.base
+        argv = [sys.executable, base.File(script).srcnode().abspath, "--build", self.session.build.path, *options]
+
+        def run(target: Any, source: Any, env: Any) -> None:
+            if children.run(argv, env=modules.environ()) != 0:
+                raise StepFailed("the bench could not be run")
+
+        tools = [launchers.proxy(self.session), stamps.stamp(self.session, "uhyve")]
+        others = [name for name in SCons.Script.COMMAND_LINE_TARGETS if not name.startswith("bench")]
+        made = base.Alias(alias, [*needs, *tools], action.step(run, f"  BENCH {alias}"))
+        base.Depends(made, [base.Alias(name) if base.ans.lookup(name) else base.Entry(name) for name in others])
+        base.AlwaysBuild(made)
+        base.SideEffect(self.session.cores, made)
 
     def _plugin(self) -> list[Any]:
         """What every suite drives."""

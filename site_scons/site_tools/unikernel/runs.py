@@ -42,7 +42,7 @@ def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
     session.base.AlwaysBuild(alias)
     session.base.Depends(alias, _isle_stamps(session, environ.get("HERMIT_ISLE")))
     # One at a time: they share the terminal.
-    session.base.SideEffect(session.build.File("terminal"), alias)
+    session.base.SideEffect(session.terminal, alias)
     return alias
 
 

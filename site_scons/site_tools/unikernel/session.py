@@ -35,6 +35,9 @@ class Session:
         self.nodes: dict[str, Any] = {}  # made once each: stamps, launchers
         self.compiled: list[tuple[Any, Any, Any]] = []  # (object, source, environment), for compile_commands.json
         self.reports: dict[Any, str] = {}  # report node -> title, for the closing line
+        # Side effects that keep apart what must not run at once; no files, lest `scons .` builds what they belong to.
+        self.terminal = self.base.Value("terminal", name="terminal")
+        self.cores = self.base.Value("cores", name="cores")
         children.watch()
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:

@@ -1,0 +1,29 @@
+"""A program for this host, built by the store's compiler: what benches compare a unikernel with."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+from typing import Any
+
+from SCons.Action import Action
+
+from . import stamps, steps
+from .session import Session
+
+# Flags that the driver gives a unikernel, too. Static: glibc picks its fastest string functions all the same.
+_FLAGS = "-fPIE -fstack-clash-protection -static -no-pie"
+_COMMAND = (
+    "$( $UNIKERNEL_GCC --sysroot=$UNIKERNEL_HOST -B$UNIKERNEL_HOST/usr/lib/gcc/x86_64-linux-gnu/12 $UNIKERNEL_MAPS $) "
+    "$UNIKERNEL_FLAGS $_HOST_FLAGS $CCFLAGS -o $TARGET $SOURCES $_LIBFLAGS"
+)
+
+
+def program(session: Session, target: str, sources: list[Any], *, CCFLAGS: list[str], LIBS: list[str]) -> list[Any]:  # noqa: N803
+    """Compile and link in one step."""
+    tools, host = (steps.load(name).path(session.ctx) for name in ("toolchain", "rust"))
+    env = session.base.Clone(
+        UNIKERNEL_GCC=str(tools / "usr/bin/x86_64-linux-gnu-gcc-12"), UNIKERNEL_HOST=str(host), _HOST_FLAGS=_FLAGS,
+        CCFLAGS=CCFLAGS, LIBS=LIBS,
+    )
+    made = env.Command(target, sources, Action(_COMMAND, None if session.verbose else "  HOST  $TARGET"))
+    env.Depends(made, [stamps.stamp(session, name) for name in ("toolchain", "rust")])
+    return list(made)
