@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from . import cases, figures, measures, table
@@ -20,23 +21,23 @@ _Round = Callable[[], Iterable[Reading]]
 def main(argv: list[str]) -> int:
     """Run the cases that were asked for; 1 if one of them failed to run, whatever the figures."""
     options = _options(argv)
-    places = Places(options.home, options.programs, options.uhyve, options.proxy, options.strip)
+    places = Places(Path(__file__).resolve().parents[1], options.build.resolve())
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix="unikernel-bench-") as folder:
         if options.cold:
             _case(outcome, "cold", lambda: Workshop(places.home, Path(folder, "cold")).cold(), cases.ROUNDS["cold"])
         else:
             _warm(outcome, places, Path(folder))
-    table.write(outcome, options.json)
+    table.write(outcome, options.build / "reports" / ("bench-cold.json" if options.cold else "bench.json"))
     print(table.text(outcome), flush=True)
     return 1 if outcome.failures else 0
 
 
 def _warm(outcome: Outcome, places: Places, folder: Path) -> None:
     for name, case in cases.PRINTED.items():
-        _case(outcome, name, lambda case=case: measures.printed(places, case), case.rounds, case.targets)
+        _case(outcome, name, partial(measures.printed, places, case), case.rounds, case.targets)
     for name, function in measures.ROUND.items():
-        _case(outcome, name, lambda function=function: function(places), cases.ROUNDS[name])
+        _case(outcome, name, partial(function, places), cases.ROUNDS[name])
     _case(outcome, "builds", _once(lambda: Workshop(places.home, folder / "builds")), cases.ROUNDS["builds"])
 
 
@@ -52,7 +53,9 @@ def _once(make: Callable[[], Workshop]) -> _Round:
     return round_
 
 
-def _case(outcome: Outcome, name: str, one: _Round, rounds: int, targets: dict[str, figures.Target] | None = None) -> None:
+def _case(
+    outcome: Outcome, name: str, one: _Round, rounds: int, targets: dict[str, figures.Target] | None = None
+) -> None:
     """All rounds of a case; within each, host and unikernel take turns."""
     print(f"bench: {name}", file=sys.stderr, flush=True)
     try:
@@ -65,12 +68,8 @@ def _case(outcome: Outcome, name: str, one: _Round, rounds: int, targets: dict[s
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure the host and the unikernel side by side.")
-    for name, what in (
-        ("home", "the checkout"), ("programs", "folder of the built programs; host/ in it has the host's"),
-        ("uhyve", "the hypervisor"), ("proxy", "the launcher"), ("strip", "x86_64-hermit-strip"), ("json", "where to write"),
-    ):
-        parser.add_argument(f"--{name}", type=Path, required=True, help=what)
-    parser.add_argument("--cold", action="store_true", help="only: empty caches to STREAM's table")
+    parser.add_argument("--build", type=Path, required=True, help="the build folder; reports/bench.json goes into it")
+    parser.add_argument("--cold", action="store_true", help="only this: empty caches to STREAM's table")
     return parser.parse_args(argv)
 
 

@@ -1,4 +1,4 @@
-"""How long a person waits for a build: nothing to do, one edited line, a second project, and a machine that has nothing yet."""
+"""How long a person waits for a build: nothing to do, one edited line, a second project, empty caches."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ class Workshop:
 
     def cold(self) -> Iterator[Reading]:
         """From empty caches to the STREAM table; downloads over the network."""
-        env = {**processes.environ(), "UNIKERNEL_STORE": str(self.folder / "store"), "XDG_CACHE_HOME": str(self.folder / "cache")}
+        places = {"UNIKERNEL_STORE": str(self.folder / "store"), "XDG_CACHE_HOME": str(self.folder / "cache")}
+        env = {**processes.environ(), **places}
         seconds, output = self.scons("run-stream", env=env)
         if "Triad:" not in output:
             raise BenchError("scons run-stream: no table in its output")

@@ -1,25 +1,10 @@
-"""What is measured, as data: the programs, how often each case runs, and what every figure should be."""
+"""What is measured, as data: how often each case runs, and what every figure should be."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from .figures import Target
-
-# Keywords of UnikernelProgram. SConscript builds each twice from the same sources with the same compiler and flags: for
-# the unikernel and, on the pinned glibc, for the host. Only host_flags() below may differ, and only in what cannot be the same.
-PROGRAMS: dict[str, dict[str, Any]] = {
-    "stream": {
-        "source": ["#examples/stream/stream.c", "#examples/stream/kernels.c", "#examples/stream/report.c"],
-        "CCFLAGS": ["-O3"], "LIBS": ["m"], "mem": "512M",
-    },
-    "hello": {"source": ["#examples/hello/hello.c"]},
-    "memory": {"source": ["programs/memory.c"], "mem": "256M"},
-    "text": {"source": ["programs/text.c"]},
-    "calls": {"source": ["programs/calls.c"]},
-    "start": {"source": ["programs/start.c"]},
-}
 
 
 @dataclass(frozen=True)
@@ -32,7 +17,6 @@ class Printed:
     targets: dict[str, Target] = field(default_factory=dict)
 
 
-# 0.97: what ring 3 under KVM-PVM reaches (docs of the design, measured with a prototype).
 PRINTED: dict[str, Printed] = {
     "stream": Printed("stream", "MB/s", targets={"Triad": Target(0.97, at_least=True, of_host=True)}),
     "memory": Printed("memory", "ns", rounds=3, targets={"mem*": Target(1.2, of_host=True)}),
@@ -50,6 +34,10 @@ TARGETS: dict[str, dict[str, Target]] = {
         "uhyve's own memory": Target(8),
     },
     "size": {"uhyve": Target(3), "hello, stripped": Target(300)},
-    "builds": {"nothing to do": Target(0.6), "one-line edit to output": Target(1.5), "second project to output": Target(3)},
+    "builds": {
+        "nothing to do": Target(0.6),
+        "one-line edit to output": Target(1.5),
+        "second project to output": Target(3),
+    },
     "cold": {"empty caches to STREAM's table": Target(240)},
 }

@@ -1,4 +1,4 @@
-"""The arithmetic of a bench: readings of both sides gathered over several rounds, their median and spread, and the verdict."""
+"""The arithmetic of a bench: readings of both sides over several rounds, their median and spread, the verdict."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -80,9 +80,10 @@ class Row:
 
     def json(self) -> dict[str, Any]:
         """As bench.json holds it."""
-        sides = {side: vars(spread) if spread else None for side, spread in (("host", self.host), ("guest", self.guest))}
+        host, guest = (vars(spread) if spread else None for spread in (self.host, self.guest))
         target = {**vars(self.target), "met": self.met} if self.target else None
-        return {"case": self.case, "figure": self.name, "unit": self.unit, **sides, "ratio": self.ratio, "target": target}
+        return {"case": self.case, "figure": self.name, "unit": self.unit, "host": host, "guest": guest,
+                "ratio": self.ratio, "target": target}
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""One function for each case that an onlooker measures: start-up, memory, sizes. Each call is one round of both sides."""
+"""One function for each case that an onlooker measures: start-up, memory, sizes. A call is one round."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -20,24 +20,30 @@ class Places:
     """Where the build put what is measured."""
 
     home: Path
-    programs: Path  # <program> is the unikernel, host/<program> the host's
-    uhyve: Path
-    proxy: Path
-    strip: Path
+    build: Path
+
+    @property
+    def uhyve(self) -> Path:
+        """The hypervisor."""
+        return self.build / "sdk/uhyve/bin/uhyve"
 
     def host(self, program: str) -> Path:
         """The host's build of a program."""
-        return self.programs / "host" / program
+        return self.build / "bench/host" / program
 
-    def guest(self, program: str, *options: str) -> list[object]:
+    def guest(self, program: str) -> Path:
+        """The unikernel's build of a program."""
+        return self.build / "bench/guest" / program
+
+    def on_uhyve(self, program: str, *options: str) -> list[object]:
         """The command that runs the unikernel."""
-        return [self.uhyve, "run", *options, "--", self.programs / program]
+        return [self.uhyve, "run", *options, "--", self.guest(program)]
 
 
 def printed(places: Places, case: cases.Printed) -> list[Reading]:
     """The figures that a program prints, on the host and as a unikernel."""
     host = processes.figures(processes.run([places.host(case.program)]))
-    guest = processes.figures(processes.run(places.guest(case.program)))
+    guest = processes.figures(processes.run(places.on_uhyve(case.program)))
     if not host or host.keys() != guest.keys():
         raise BenchError(f"{case.program}: figures of the host {sorted(host)}, of the unikernel {sorted(guest)}")
     return [Reading(name, case.unit, host[name], guest[name]) for name in host]
@@ -46,14 +52,14 @@ def printed(places: Places, case: cases.Printed) -> list[Reading]:
 def start(places: Places) -> Iterator[Reading]:
     """From exec to main and to the end, and what the hypervisor costs meanwhile."""
     host = 1e3 * processes.seconds([places.host("hello")])
-    alone = 1e3 * processes.seconds(places.guest("hello"))
-    launched = 1e3 * processes.seconds([places.proxy, "--isle", "uhyve", places.programs / "hello"])
+    alone = 1e3 * processes.seconds(places.on_uhyve("hello"))
+    launched = 1e3 * processes.seconds([places.build / "bin/proxy", "--isle", "uhyve", places.guest("hello")])
     yield Reading("hello, exec to end", "ms", host, alone)
     yield Reading("hello, exec to end by proxy", "ms", None, launched)
     yield Reading("proxy's share of it", "ms", None, launched - alone)
     told, began, _ = processes.watched([places.host("start")], lines=2)
     to_main = told["realtime"] - began
-    told, began, smaps = processes.watched(places.guest("start", f"--mem={_GUEST}"), lines=2)
+    told, began, smaps = processes.watched(places.on_uhyve("start", f"--mem={_GUEST}"), lines=2)
     yield Reading("exec to main", "ms", to_main, told["realtime"] - began)
     # A guest's monotonic clock begins with its entry.
     yield Reading("entry to main", "ms", None, told["monotonic"])
@@ -63,11 +69,12 @@ def start(places: Places) -> Iterator[Reading]:
 def size(places: Places) -> Iterator[Reading]:
     """Bytes that a user carries about."""
     yield Reading("uhyve", "MB", None, places.uhyve.stat().st_size / 1e6)
+    strip = places.build / "sdk/sysroot/bin/x86_64-hermit-strip"
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         stripped = Path(folder, "hello")
         sizes = []
-        for program in (places.host("hello"), places.programs / "hello"):
-            processes.run([places.strip, "-o", stripped, program])
+        for program in (places.host("hello"), places.guest("hello")):
+            processes.run([strip, "-o", stripped, program])
             sizes.append(stripped.stat().st_size / 1e3)
     yield Reading("hello, stripped", "KB", *sizes)
 

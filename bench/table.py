@@ -44,9 +44,8 @@ def text(outcome: Outcome) -> str:
 
 def write(outcome: Outcome, path: Path) -> None:
     """bench.json, whole or not at all."""
-    content = {
-        "format": FORMAT, "machine": machine(), "rows": [row.json() for row in outcome.rows], "failures": outcome.failures,
-    }
+    rows = [row.json() for row in outcome.rows]
+    content = {"format": FORMAT, "machine": machine(), "rows": rows, "failures": outcome.failures}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_text(json.dumps(content, indent=1) + "\n")

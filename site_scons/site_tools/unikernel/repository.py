@@ -60,14 +60,14 @@ class Repository:
         """The same source as a program of this host, by the same compiler."""
         return hostprogram.program(self.session, target, sources, **flags)
 
-    def bench(self, alias: str, script: str, needs: list[Any], options: list[str]) -> None:
-        """An alias that runs `script` alone, after all else that was asked for."""
+    def bench(self, alias: str, needs: list[Any], options: list[str]) -> None:
+        """An alias that runs the package bench alone, after all else that was asked for."""
         base = self.session.base
-        argv = [sys.executable, base.File(script).srcnode().abspath, "--build", self.session.build.path, *options]
+        argv = [sys.executable, "-m", "bench", "--build", self.session.build.path, *options]
 
         def run(target: Any, source: Any, env: Any) -> None:
             if children.run(argv, env=modules.environ()) != 0:
-                raise StepFailed("the bench could not be run")
+                raise StepFailed("a case of the bench did not run (its line stands above)")
 
         tools = [launchers.proxy(self.session), stamps.stamp(self.session, "uhyve")]
         others = [name for name in SCons.Script.COMMAND_LINE_TARGETS if not name.startswith("bench")]
