@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix="unikernel-bench-") as folder:
         if options.cold:
-            _case(outcome, "cold", lambda: Workshop(places.home, Path(folder, "cold")).cold(), cases.ROUNDS["cold"])
+            run_case(outcome, "cold", lambda: Workshop(places.home, Path(folder, "cold")).cold(), cases.ROUNDS["cold"])
         else:
             _warm(outcome, places, Path(folder))
     table.write(outcome, options.build / "reports" / ("bench-cold.json" if options.cold else "bench.json"))
@@ -35,10 +35,10 @@ def main(argv: list[str]) -> int:
 
 def _warm(outcome: Outcome, places: Places, folder: Path) -> None:
     for name, case in cases.PRINTED.items():
-        _case(outcome, name, partial(measures.printed, places, case), case.rounds, case.targets)
+        run_case(outcome, name, partial(measures.printed, places, case), case.rounds, case.targets)
     for name, function in measures.ROUND.items():
-        _case(outcome, name, partial(function, places), cases.ROUNDS[name])
-    _case(outcome, "builds", _once(lambda: Workshop(places.home, folder / "builds")), cases.ROUNDS["builds"])
+        run_case(outcome, name, partial(function, places), cases.ROUNDS[name])
+    run_case(outcome, "builds", _once(lambda: Workshop(places.home, folder / "builds")), cases.ROUNDS["builds"])
 
 
 def _once(make: Callable[[], Workshop]) -> _Round:
@@ -53,7 +53,7 @@ def _once(make: Callable[[], Workshop]) -> _Round:
     return round_
 
 
-def _case(
+def run_case(
     outcome: Outcome, name: str, one: _Round, rounds: int, targets: dict[str, figures.Target] | None = None
 ) -> None:
     """All rounds of a case; within each, host and unikernel take turns."""

@@ -12,7 +12,7 @@ from .figures import Reading
 from .processes import BenchError
 
 _LEFT_OUT = (".git", "build*", ".sconsign*", "__pycache__", "target", ".*_cache")
-_GREETING = "Hello from a unikernel!"
+GREETING = "Hello from a unikernel!"
 _SECOND = """\
 env = Environment(tools=["default", "unikernel"], toolpath=[{tools!r}])
 env.UnikernelRun("second", env.UnikernelProgram("second", ["second.c"]))
@@ -57,7 +57,7 @@ class Workshop:
         text = source.read_text()
         self.count += 1
         greeting = f"edit {self.count}"
-        old = _GREETING if self.count == 1 else f"edit {self.count - 1}"
+        old = GREETING if self.count == 1 else f"edit {self.count - 1}"
         if text.count(old) != 1:
             raise BenchError(f"{source.name}: no single {old!r} to edit")
         source.write_text(text.replace(old, greeting))
