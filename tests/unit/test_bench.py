@@ -75,7 +75,7 @@ def test_the_full_name_of_a_figure_wins_over_a_beginning() -> None:
 
 
 def test_figures_are_the_lines_with_a_name_a_colon_and_a_number() -> None:
-    text = "Function    Best Rate MB/s\nTriad:  11234.5  0.01\nmemcpy-64K: 12.5\nprintf-%g-%f: 8\nMemory: much\n  x: 1\n"
+    text = "Function  Best Rate MB/s\nTriad:  11234.5  0.01\nmemcpy-64K: 12.5\nprintf-%g-%f: 8\nMemory: much\n  x: 1\n"
     assert processes.figures(text) == {"Triad": 11234.5, "memcpy-64K": 12.5, "printf-%g-%f": 8}
 
 

@@ -37,13 +37,11 @@ class Repository:
         """Whether the command line names an alias (test, test-hosts, bench ...) or a file that `folder` defines."""
         alias = folder.removesuffix("s")
         places = (f"{self.build}/{folder}", f"{self.build}/reports")
-        named = any(
-            name == alias or name.startswith((f"{alias}-", *places)) for name in map(str, SCons.Script.COMMAND_LINE_TARGETS)
-        )
+        asked = map(str, SCons.Script.COMMAND_LINE_TARGETS)
+        named = any(name == alias or name.startswith((f"{alias}-", *places)) for name in asked)
         if named and alias == "test":
             reports.keep_going()
         return named
-
 
     def pytest(self, folder: str, *, each: bool = False) -> list[Any]:
         """The suite tests/<folder>/test_*.py under the alias test-<folder>; `each` file a node of its own."""
@@ -79,7 +77,8 @@ class Repository:
     def _plugin(self) -> list[Any]:
         """What every suite drives."""
         base, home = self.session.base, "#site_scons/site_tools/unikernel"
-        patterns = (f"{home}/*.py", f"{home}/*.json", f"{home}/templates/*", "#SConstruct", "#sconsw", "#toolchain.lock")
+        own = (f"{home}/*.py", f"{home}/*.json", f"{home}/templates/*", "#bench/*.py")
+        patterns = (*own, "#SConstruct", "#sconsw", "#toolchain.lock")
         return [node for pattern in patterns for node in base.Glob(pattern)]
 
 
