@@ -20,8 +20,8 @@ class BenchError(Exception):
 
 
 def environ() -> dict[str, str]:
-    """The caller's environment without what steers the launcher and SCons."""
-    return {key: value for key, value in os.environ.items() if not key.startswith(("HERMIT_", "SCONSFLAGS"))}
+    """The caller's environment without what steers the launcher, SCons and Python."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("HERMIT_", "SCONSFLAGS", "PYTHON"))}
 
 
 def run(argv: Sequence[object], *, cwd: Path | None = None, env: dict[str, str] | None = None,

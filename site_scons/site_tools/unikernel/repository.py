@@ -64,7 +64,9 @@ class Repository:
         argv = [sys.executable, "-m", "bench", "--build", self.session.build.path, *options]
 
         def run(target: Any, source: Any, env: Any) -> None:
-            if children.run(argv, env=modules.environ()) != 0:
+            environ = modules.environ()
+            environ["PYTHONPATH"] += f"{os.pathsep}{self.session.ctx.home}"
+            if children.run(argv, env=environ) != 0:
                 raise StepFailed("a case of the bench did not run (its line stands above)")
 
         tools = [launchers.proxy(self.session), stamps.stamp(self.session, "uhyve")]
