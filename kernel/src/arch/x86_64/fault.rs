@@ -1,0 +1,59 @@
+//! The raw side of faults: what the upcall hands over, and reading memory that may not be there.
+// SPDX-License-Identifier: BSD-3-Clause
+use core::arch::asm;
+
+use super::block;
+use crate::fault::{self, Context};
+
+extern "C" {
+    fn hermit_probe_copy(to: *mut u8, from: u64, len: usize) -> usize;
+    fn hermit_syscall_trap();
+}
+
+/// Index of rcx and rsp among `FaultRecord::registers`.
+const RCX: usize = 2;
+const RSP: usize = 7;
+
+/// Invalid opcode.
+const VECTOR_UD: u64 = 6;
+
+/// The fault upcall's Rust half: `registers` as in a `FaultRecord`, on the fault stack.
+#[no_mangle]
+unsafe extern "C" fn hermit_on_fault(registers: *const [u64; 16]) -> ! {
+    let noted = block::fault();
+    // SAFETY: the upcall has just pushed them.
+    let registers = unsafe { *registers };
+    let mut context = Context { rip: noted.rip, rflags: noted.rflags, registers };
+    // A host that ignores EFER.SCE takes `syscall` to our ud2; the program's place is in rcx then.
+    let trap: unsafe extern "C" fn() = hermit_syscall_trap;
+    if noted.vector == VECTOR_UD && noted.rip == trap as usize as u64 {
+        context.rip = registers[RCX].wrapping_sub(2);
+    }
+    fault::exception(noted.vector, noted.error, noted.address, &context)
+}
+
+/// Copies from `from` what can be read, at most all of `to`; gives the bytes copied. Only on the way to a fatal end.
+pub fn probe(from: u64, to: &mut [u8]) -> usize {
+    // SAFETY: a fault while reading ends the copy; `to` is ours.
+    unsafe { hermit_probe_copy(to.as_mut_ptr(), from, to.len()) }
+}
+
+/// Where the caller is, for a record that has no exception to tell.
+pub fn here() -> Context {
+    let mut context = Context { rip: 0, rflags: 0, registers: [0; 16] };
+    // SAFETY: reads registers only.
+    unsafe {
+        asm!("lea {}, [rip]", out(reg) context.rip, options(nomem, nostack, preserves_flags));
+        asm!("mov {}, rsp", out(reg) context.registers[RSP], options(nomem, nostack, preserves_flags));
+    }
+    context
+}
+
+/// Ends everything where no console exists yet: a second fault, which the nub answers itself.
+pub fn give_up() -> ! {
+    // SAFETY: an invalid instruction; with a fault active already the nub stops the guest.
+    unsafe {
+        asm!("mov qword ptr gs:[{}], 1", "ud2", const core::mem::offset_of!(hermit_abi::core::CoreBlock, fault_active),
+             options(noreturn))
+    }
+}

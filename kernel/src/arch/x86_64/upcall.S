@@ -1,0 +1,118 @@
+# Ring 3's ends of faults and interrupts: save what Rust may clobber, call, and for interrupts go back.
+# SPDX-License-Identifier: BSD-3-Clause
+
+# On the interrupt stack, mask = 1, the interrupted rip, rflags and rsp in the core block, all other registers as they were.
+    .section .text.hermit_irq_upcall, "ax", @progbits
+    .globl hermit_irq_upcall
+    .type hermit_irq_upcall, @function
+hermit_irq_upcall:
+    pushq $SEL_USER_DATA
+    pushq %gs:BLOCK_IRQ_RSP
+    pushq %gs:BLOCK_IRQ_RFLAGS
+    pushq $SEL_USER_CODE
+    pushq %gs:BLOCK_IRQ_RIP
+hermit_irq_again:
+    push %rax
+    push %rcx
+    push %rdx
+    push %rsi
+    push %rdi
+    push %r8
+    push %r9
+    push %r10
+    push %r11
+    push %rbx
+    mov %rsp, %rbx
+    sub hermit_xsave_size(%rip), %rsp
+    and $-64, %rsp
+    # The header of an XSAVE area must be zero but for the bits that XSAVE itself sets.
+    xor %eax, %eax
+    lea XSAVE_HEADER(%rsp), %rdi
+    mov $XSAVE_HEADER_WORDS, %ecx
+    rep stosq
+    mov $-1, %eax
+    mov $-1, %edx
+    xsave64 (%rsp)
+    call hermit_on_interrupt
+    mov $-1, %eax
+    mov $-1, %edx
+    xrstor64 (%rsp)
+    mov %rbx, %rsp
+    pop %rbx
+    pop %r11
+    pop %r10
+    pop %r9
+    pop %r8
+    pop %rdi
+    pop %rsi
+    pop %rdx
+    pop %rcx
+    pop %rax
+    # From the unmasking on, an interrupt may come at every instruction: the nub then takes the context from the frame at rsp.
+    movq $0, %gs:BLOCK_MASK
+    .globl hermit_upcall_window
+hermit_upcall_window:
+    cmpq $0, %gs:BLOCK_PENDING
+    jne 1f
+    iretq
+1:
+    movq $1, %gs:BLOCK_MASK             # last instruction of the window
+    .set UPCALL_WINDOW, 1b - hermit_upcall_window
+    jmp hermit_irq_again
+    .size hermit_irq_upcall, . - hermit_irq_upcall
+
+# On the fault stack, everything but rip, rflags and rsp as it was: makes an array of FaultRecord's registers. Does not come back,
+# unless the fault belongs to hermit_probe_copy.
+    .section .text.hermit_fault_upcall, "ax", @progbits
+    .globl hermit_fault_upcall
+    .type hermit_fault_upcall, @function
+hermit_fault_upcall:
+    push %r15
+    push %r14
+    push %r13
+    push %r12
+    push %r11
+    push %r10
+    push %r9
+    push %r8
+    pushq %gs:BLOCK_FAULT_RSP
+    push %rbp
+    push %rdi
+    push %rsi
+    push %rdx
+    push %rcx
+    push %rbx
+    push %rax
+    lea hermit_probe_fault(%rip), %rax
+    cmp %rax, %gs:BLOCK_FAULT_RIP
+    je 1f
+    mov %rsp, %rdi
+    call hermit_on_fault
+    ud2
+1:                                      # the probe ends where it faulted; its registers are still those of the fault
+    mov %gs:BLOCK_FAULT_RSP, %rsp
+    jmp hermit_probe_end
+    .size hermit_fault_upcall, . - hermit_fault_upcall
+
+# extern "C" fn hermit_probe_copy(to, from, len) -> bytes copied: only for the fault handler. Copies what can be read. A fault on the
+# way arrives below the frames that the fault stack holds already, and ends the copy.
+    .section .text.hermit_probe_copy, "ax", @progbits
+    .globl hermit_probe_copy
+    .type hermit_probe_copy, @function
+hermit_probe_copy:
+    mov %rdx, %r8
+    mov %gs:BLOCK_FAULT_STACK, %r9
+    lea -PROBE_STACK(%rsp), %rax
+    and $-16, %rax
+    mov %rax, %gs:BLOCK_FAULT_STACK
+    mov %rdx, %rcx
+    movq $0, %gs:BLOCK_FAULT_ACTIVE
+hermit_probe_fault:
+    rep movsb
+    movq $1, %gs:BLOCK_FAULT_ACTIVE
+hermit_probe_end:
+    mov %r9, %gs:BLOCK_FAULT_STACK
+    mov %r8, %rax
+    sub %rcx, %rax
+    ret
+    .size hermit_probe_copy, . - hermit_probe_copy

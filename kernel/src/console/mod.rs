@@ -1,0 +1,124 @@
+//! The console: standard streams, the end of the program and its faults, over uhyve's request ring or QEMU's virtio ports.
+// SPDX-License-Identifier: BSD-3-Clause
+#![forbid(unsafe_code)]
+use core::sync::atomic::AtomicI64;
+
+use hermit_abi::boot::{BootInfo, FLAG_STDERR_TTY, FLAG_STDIN_TTY, FLAG_STDOUT_TTY, ISLE_QEMU};
+use hermit_abi::fault::{FaultRecord, MAX_STACK};
+use spin::Mutex;
+
+use crate::arch::fault::give_up;
+use crate::errno::Errno;
+use crate::memory::shared::{self, Buffer};
+
+mod ring;
+mod virtio;
+
+/// What an isle's console can do.
+trait Isle {
+    /// Takes all of `bytes`; they are out before anything that is written later.
+    fn write(&mut self, fd: i32, bytes: &[u8]) -> Result<(), Errno>;
+    /// Waits for input; gives the bytes read, 0 at the end.
+    fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Errno>;
+    /// Everything written is out, then the guest ends.
+    fn exit(&mut self, code: u8) -> !;
+    /// Hands over a record of `len` bytes and ends the guest with the record's code.
+    fn fault(&mut self, record: &Buffer, len: usize) -> !;
+    /// Realtime now, ns since 1970.
+    fn ask_realtime(&mut self) -> u64;
+}
+
+enum Kind {
+    None,
+    Ring(ring::Console),
+    Virtio(virtio::Console),
+}
+
+struct Console {
+    kind: Kind,
+    record: Option<Buffer>,
+    info: Option<&'static BootInfo>,
+    realtime_step: Option<&'static AtomicI64>,
+}
+
+static CONSOLE: Mutex<Console> = Mutex::new(Console { kind: Kind::None, record: None, info: None, realtime_step: None });
+
+/// Bytes of a fault record's buffer: the record, its stack copy and a message.
+const RECORD_BUFFER: u64 = size_of::<FaultRecord>() as u64 + MAX_STACK + 512;
+
+impl Console {
+    /// The isle; before there is one, nothing can be said.
+    fn isle(&mut self) -> &mut dyn Isle {
+        match &mut self.kind {
+            Kind::None => give_up(),
+            Kind::Ring(console) => console,
+            Kind::Virtio(console) => console,
+        }
+    }
+}
+
+/// Opens the console of this isle.
+pub fn init(info: &'static BootInfo) {
+    let record = Buffer::new(RECORD_BUFFER, 16);
+    let mut console = CONSOLE.lock();
+    console.info = Some(info);
+    console.record = Some(record);
+    if info.host.isle == ISLE_QEMU {
+        console.kind = Kind::Virtio(virtio::Console::new(info));
+    } else {
+        console.kind = Kind::Ring(ring::Console::new(info));
+        console.realtime_step = Some(shared::realtime_step(info));
+    }
+}
+
+/// Writes all of `bytes` to stdout or stderr.
+pub fn write(fd: i32, bytes: &[u8]) -> Result<(), Errno> {
+    if fd != 1 && fd != 2 {
+        return Err(Errno::BadDescriptor);
+    }
+    CONSOLE.lock().isle().write(fd, bytes)
+}
+
+/// Reads from stdin.
+pub fn read(fd: i32, bytes: &mut [u8]) -> Result<usize, Errno> {
+    match (fd, bytes.len()) {
+        (0, 0) => Ok(0),
+        (0, _) => CONSOLE.lock().isle().read(bytes),
+        _ => Err(Errno::BadDescriptor),
+    }
+}
+
+/// Is the descriptor a terminal on the host?
+pub fn is_terminal(fd: i32) -> Result<bool, Errno> {
+    let flag = match fd {
+        0 => FLAG_STDIN_TTY,
+        1 => FLAG_STDOUT_TTY,
+        2 => FLAG_STDERR_TTY,
+        _ => return Err(Errno::BadDescriptor),
+    };
+    Ok(CONSOLE.lock().info.is_some_and(|info| info.host.flags & flag != 0))
+}
+
+/// Ends the guest.
+pub fn exit(code: u8) -> ! {
+    CONSOLE.lock().isle().exit(code)
+}
+
+/// Where uhyve counts the steps of the host's clock.
+pub fn shared_step() -> Option<&'static AtomicI64> {
+    CONSOLE.lock().realtime_step
+}
+
+/// Realtime now, from the host.
+pub fn ask_realtime() -> u64 {
+    CONSOLE.lock().isle().ask_realtime()
+}
+
+/// Ends the guest with a fault record that `fill` completes: it gets the record's buffer and gives its length. The lock is taken by
+/// force: whoever held it has faulted and never comes back, and what it posted is whole.
+pub fn fault(fill: impl FnOnce(&'static BootInfo, &mut Buffer) -> usize) -> ! {
+    let mut console = crate::memory::shared::seize(&CONSOLE);
+    let (Some(info), Some(mut record)) = (console.info, console.record.take()) else { give_up() };
+    let len = fill(info, &mut record);
+    console.isle().fault(&record, len)
+}

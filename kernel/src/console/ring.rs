@@ -1,0 +1,152 @@
+//! uhyve's console: writes are copied into a buffer and posted; the host drains them by itself, or at the doorbell.
+// SPDX-License-Identifier: BSD-3-Clause
+#![forbid(unsafe_code)]
+use hermit_abi::boot::BootInfo;
+use hermit_abi::ring::{OP_EXIT, OP_FAULT, OP_READ, OP_WRITE};
+
+use super::Isle;
+use crate::arch::{block, port};
+use crate::errno::Errno;
+use crate::idle;
+use crate::memory::shared::{Buffer, Request, RequestRing};
+
+/// Bytes that may be on the way to the host.
+const WRITE_BUFFER: u64 = 32 << 10;
+/// Bytes read at once.
+const READ_BUFFER: u64 = 8 << 10;
+/// How long a read spins before it halts, ns: the host's polling thread answers from a file within.
+const READ_SPIN: u64 = 5_000;
+
+/// The console of core 0.
+pub struct Console {
+    ring: RequestRing,
+    /// Oldest request that is not freed.
+    oldest: u32,
+    write: Buffer,
+    /// Where the next byte goes.
+    head: usize,
+    /// Bytes that the host may still read, padding included.
+    busy: usize,
+    read: Buffer,
+    /// What the host answered to the read in hand.
+    answer: Option<i64>,
+    /// An error that the host reported after its write had long returned; by descriptor.
+    failed: [Option<Errno>; 3],
+}
+
+impl Console {
+    /// Over core 0's ring.
+    pub fn new(info: &BootInfo) -> Self {
+        Self {
+            ring: RequestRing::new(info, block::core()),
+            oldest: 0,
+            write: Buffer::new(WRITE_BUFFER, 64),
+            head: 0,
+            busy: 0,
+            read: Buffer::new(READ_BUFFER, 64),
+            answer: None,
+            failed: [None; 3],
+        }
+    }
+
+    /// Frees what the host has done, in order.
+    fn reclaim(&mut self) {
+        while self.oldest != self.ring.tail() {
+            let Some((result, token)) = self.ring.take_done(self.oldest) else { return };
+            self.oldest = self.oldest.wrapping_add(1);
+            let (fd, bytes) = (token as usize & 3, (token >> 2) as usize);
+            self.busy -= bytes;
+            if fd == 0 {
+                self.answer = Some(result);
+            } else if result < 0 && fd < self.failed.len() {
+                self.failed[fd] = Some(Errno::from_linux(-result));
+            }
+        }
+    }
+
+    fn doorbell(&mut self) {
+        port::doorbell(block::core());
+        self.reclaim();
+    }
+
+    /// Posts; where no slot is free the host is made to free some.
+    fn post(&mut self, request: Request) {
+        while self.ring.post(request).is_err() {
+            self.doorbell();
+        }
+    }
+
+    /// Free bytes in one piece at `head`.
+    fn room(&self) -> usize {
+        (self.write.len() - self.head).min(self.write.len() - self.busy)
+    }
+
+    /// One piece of a write; gives its length.
+    fn write_piece(&mut self, fd: i32, bytes: &[u8]) -> usize {
+        while self.room() == 0 {
+            self.doorbell();
+        }
+        let len = bytes.len().min(self.room());
+        self.write.put(self.head, &bytes[..len]);
+        let token = (len as u64) << 2 | fd as u64;
+        self.post(Request { op: OP_WRITE, fd, pa: self.write.pa(self.head), len: len as u64, token });
+        self.head = (self.head + len) % self.write.len();
+        self.busy += len;
+        len
+    }
+}
+
+impl Isle for Console {
+    fn write(&mut self, fd: i32, bytes: &[u8]) -> Result<(), Errno> {
+        self.reclaim();
+        if let Some(error) = self.failed[fd as usize].take() {
+            return Err(error);
+        }
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let len = self.write_piece(fd, rest);
+            rest = &rest[len..];
+        }
+        if !self.ring.host_awake() {
+            self.doorbell();
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Errno> {
+        let len = bytes.len().min(self.read.len());
+        self.post(Request { op: OP_READ, fd: 0, pa: self.read.pa(0), len: len as u64, token: 0 });
+        let index = self.ring.tail().wrapping_sub(1);
+        if !self.ring.host_awake() {
+            self.doorbell();
+        }
+        if self.answer.is_none() && !idle::spin(READ_SPIN, || self.ring.is_done(index)) {
+            self.ring.want_interrupt(true);
+            idle::halt_until(u64::MAX, || self.ring.is_done(index));
+            self.ring.want_interrupt(false);
+        }
+        self.reclaim();
+        let result = self.answer.take().unwrap_or(0);
+        let got = usize::try_from(result).map_err(|_| Errno::from_linux(-result))?.min(len);
+        self.read.get(0, &mut bytes[..got]);
+        Ok(got)
+    }
+
+    fn exit(&mut self, code: u8) -> ! {
+        self.post(Request { op: OP_EXIT, fd: 0, pa: 0, len: u64::from(code), token: 0 });
+        loop {
+            port::doorbell(block::core());
+        }
+    }
+
+    fn fault(&mut self, record: &Buffer, len: usize) -> ! {
+        self.post(Request { op: OP_FAULT, fd: 2, pa: record.pa(0), len: len as u64, token: 0 });
+        loop {
+            port::doorbell(block::core());
+        }
+    }
+
+    fn ask_realtime(&mut self) -> u64 {
+        1 // uhyve always tells it in the boot info
+    }
+}

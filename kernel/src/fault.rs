@@ -1,0 +1,100 @@
+//! Fatal faults: the record that the host prints, and the exit code that says which signal it was.
+// SPDX-License-Identifier: BSD-3-Clause
+#![forbid(unsafe_code)]
+use hermit_abi::boot::BootInfo;
+use hermit_abi::fault::{
+    FaultRecord, CAUSE_EXCEPTION, CAUSE_PANIC, CAUSE_SIGNAL, MAGIC, MAX_STACK, REGION_STACK_GUARD, REGION_UNKNOWN,
+};
+use hermit_abi::ABI_VERSION;
+
+use crate::arch::{block, fault};
+use crate::memory::shared::Buffer;
+use crate::{console, memory};
+
+/// Exit code of a bug of the libOS's.
+const EXIT_PANIC: u32 = 120;
+/// Exit codes of a program that a signal ends: this plus Linux's number.
+const EXIT_SIGNAL: u32 = 128;
+/// Page fault.
+const VECTOR_PF: u64 = 14;
+/// Index of rsp among `FaultRecord::registers`.
+const RSP: usize = 7;
+
+/// Where the program was.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    /// Instruction.
+    pub rip: u64,
+    /// Flags.
+    pub rflags: u64,
+    /// As in `FaultRecord::registers`.
+    pub registers: [u64; 16],
+}
+
+/// Linux's number of the signal that an exception is.
+fn signal(vector: u64) -> u32 {
+    match vector {
+        0 | 16 | 19 => 8, // divide, x87, SSE: SIGFPE
+        1 | 3 => 5,       // debug, breakpoint: SIGTRAP
+        6 => 4,           // invalid opcode: SIGILL
+        17 => 7,          // alignment: SIGBUS
+        _ => 11,          // SIGSEGV
+    }
+}
+
+/// A CPU exception of the program's.
+pub fn exception(vector: u64, error: u64, address: u64, context: &Context) -> ! {
+    let record = FaultRecord {
+        cause: CAUSE_EXCEPTION,
+        exit_code: EXIT_SIGNAL + signal(vector),
+        vector,
+        error,
+        address: if vector == VECTOR_PF { address } else { 0 },
+        ..FaultRecord::default()
+    };
+    end(record, context, &[])
+}
+
+/// A signal that the program sent itself, by Linux's number.
+pub fn raised(number: u32) -> ! {
+    end(FaultRecord { cause: CAUSE_SIGNAL, exit_code: EXIT_SIGNAL + number, ..FaultRecord::default() }, &fault::here(), &[])
+}
+
+/// A bug of the libOS's.
+pub fn panic(message: &[u8]) -> ! {
+    end(FaultRecord { cause: CAUSE_PANIC, exit_code: EXIT_PANIC, ..FaultRecord::default() }, &fault::here(), message)
+}
+
+fn end(record: FaultRecord, context: &Context, message: &[u8]) -> ! {
+    block::mask();
+    console::fault(|info, buffer| complete(record, context, message, info, buffer))
+}
+
+/// Writes record, stack and message; gives the bytes in all.
+fn complete(mut record: FaultRecord, context: &Context, message: &[u8], info: &BootInfo, buffer: &mut Buffer) -> usize {
+    let head = size_of::<FaultRecord>();
+    record.magic = MAGIC;
+    record.version = ABI_VERSION;
+    record.core = block::core() as u32;
+    record.rip = context.rip;
+    record.rflags = context.rflags;
+    record.registers = context.registers;
+    record.load_bias = info.load_bias;
+    record.region = if record.vector == VECTOR_PF { memory::classify(info, record.address) } else { REGION_UNKNOWN };
+    record.stack_va = stack_start(context.registers[RSP], info);
+    let stack = buffer.fill(head, MAX_STACK as usize, |room| fault::probe(record.stack_va, room));
+    record.stack_len = stack as u32;
+    record.message_len = message.len() as u32;
+    buffer.put(head + stack, message);
+    buffer.put_value(0, record);
+    head + stack + message.len()
+}
+
+/// rsp, or where the main stack begins if rsp ran into the guard below it.
+fn stack_start(rsp: u64, info: &BootInfo) -> u64 {
+    if memory::classify(info, rsp) == REGION_STACK_GUARD {
+        info.stack_va
+    } else {
+        rsp
+    }
+}

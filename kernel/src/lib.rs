@@ -1,0 +1,26 @@
+//! libhermit: the library operating system that every image is linked with. Runs in ring 3, over the nub in ring 0.
+//!
+//! `start` is the way in, `syscall` the door for programs, `isle` the way out to the host. Assembly and what must be unsafe live in
+//! `arch`, `memory` and `syscall`.
+// SPDX-License-Identifier: BSD-3-Clause
+#![no_std]
+#![deny(missing_docs, unsafe_code, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
+
+#[macro_use]
+mod log;
+#[allow(unsafe_code)]
+mod arch;
+mod clock;
+mod console;
+mod errno;
+mod fault;
+mod futex;
+mod idle;
+mod isle;
+#[allow(unsafe_code)]
+mod memory;
+mod panic;
+mod random;
+mod start;
+#[allow(unsafe_code)]
+mod syscall;

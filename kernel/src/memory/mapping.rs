@@ -1,0 +1,145 @@
+//! mmap, munmap and mprotect over the regions: rights are checked here and, without trust, again in the nub.
+// SPDX-License-Identifier: BSD-3-Clause
+use hermit_abi::core::{MAP_EXEC, MAP_READ, MAP_WRITE};
+use hermit_abi::layout::round_up;
+use hermit_abi::{Range, LARGE_PAGE, PAGE};
+
+use super::areas::Kind;
+use super::{page_range, Memory};
+use crate::arch::gate;
+use crate::errno::Errno;
+
+/// What may be done with memory; PROT_* of sys/mman.h.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rights(u64);
+
+const PROT_READ: i32 = 1;
+const PROT_WRITE: i32 = 2;
+const PROT_EXEC: i32 = 4;
+
+impl Rights {
+    /// Readable and writable: how all memory is at first.
+    pub const DATA: Self = Self(MAP_READ | MAP_WRITE);
+
+    /// From PROT_* bits.
+    pub fn new(prot: i32) -> Result<Self, Errno> {
+        if prot & !(PROT_READ | PROT_WRITE | PROT_EXEC) != 0 {
+            return Err(Errno::Invalid);
+        }
+        let bit = |prot_bit, map_bit| if prot & prot_bit != 0 { map_bit } else { 0 };
+        Ok(Self(bit(PROT_READ, MAP_READ) | bit(PROT_WRITE, MAP_WRITE) | bit(PROT_EXEC, MAP_EXEC)))
+    }
+
+    /// As the gates want them.
+    pub fn gate_flags(self) -> u64 {
+        self.0
+    }
+
+    /// Never writable and executable; executable only where the image was built to make code.
+    fn allowed(self, jit: bool) -> Result<(), Errno> {
+        let exec = self.0 & MAP_EXEC != 0;
+        if exec && (self.0 & MAP_WRITE != 0 || !jit) {
+            return Err(Errno::Access);
+        }
+        Ok(())
+    }
+}
+
+impl Memory {
+    pub(super) fn map(&mut self, fixed: Option<u64>, len: u64, rights: Rights) -> Result<u64, Errno> {
+        rights.allowed(self.jit)?;
+        let range = match fixed {
+            Some(va) => {
+                let range = page_range(va, len)?;
+                self.check_mappable(range)?;
+                self.unmap(range)?;
+                range
+            }
+            None => self.find(page_range(0, len)?.len)?,
+        };
+        self.claim(range)?;
+        if rights != Rights::DATA {
+            gate::protect(range.start, range.len / PAGE, rights.gate_flags())?;
+        }
+        Ok(range.start)
+    }
+
+    /// The highest free place: side regions first, so that the main one stays whole for the heap.
+    fn find(&self, len: u64) -> Result<Range, Errno> {
+        let aligns: &[u64] = if len >= LARGE_PAGE { &[LARGE_PAGE, PAGE] } else { &[PAGE] };
+        let main = self.regions.main();
+        let heap_top = self.heap.top();
+        let above_heap = Range::new(heap_top, main.end().saturating_sub(heap_top));
+        for align in aligns {
+            let side = self.regions.spans().skip(1);
+            let place = side.chain([above_heap]).find_map(|span| self.areas.highest_gap(span, len, *align));
+            if let Some(start) = place {
+                return Ok(Range::new(start, len));
+            }
+        }
+        Err(Errno::NoMemory)
+    }
+
+    /// Hands out `range`, zero and writable.
+    fn claim(&mut self, range: Range) -> Result<(), Errno> {
+        self.restore(range)?;
+        self.areas.set(range, Some(Kind::Used))
+    }
+
+    /// Maps and zeroes what was given back of `range`.
+    pub(super) fn restore(&mut self, range: Range) -> Result<(), Errno> {
+        let mut at = range.start;
+        while let Some(part) = self.areas.parts(Range::new(at, range.end() - at), Kind::Returned).next() {
+            for (piece, pa) in self.regions.pieces(part) {
+                gate::map(piece.start, pa, piece.len / PAGE, Rights::DATA.gate_flags())?;
+            }
+            // SAFETY: just mapped again, and nobody's: whoever had it gave it back.
+            unsafe { core::ptr::write_bytes(part.start as *mut u8, 0, part.len as usize) };
+            at = part.end();
+            if at >= range.end() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back what is handed out of `range`. The nub unmaps; frames stay ours.
+    pub(super) fn unmap(&mut self, range: Range) -> Result<(), Errno> {
+        self.check_mappable(range)?;
+        let mut at = range.start;
+        while at < range.end() {
+            let Some(part) = self.areas.parts(Range::new(at, range.end() - at), Kind::Used).next() else { break };
+            gate::map(part.start, 0, part.len / PAGE, 0)?;
+            self.areas.set(part, Some(Kind::Returned))?;
+            at = part.end();
+        }
+        Ok(())
+    }
+
+    /// Is `range` memory that mappings are made of?
+    fn check_mappable(&self, range: Range) -> Result<(), Errno> {
+        let inside = self.regions.spans().any(|span| span.contains(&range));
+        let heap = Range::new(self.regions.main().start, self.heap.used(self.regions.main().start));
+        if inside && !heap.overlaps(&range) {
+            Ok(())
+        } else {
+            Err(Errno::Invalid)
+        }
+    }
+
+    pub(super) fn protect(&mut self, range: Range, rights: Rights) -> Result<(), Errno> {
+        rights.allowed(self.jit)?;
+        let heap_start = round_up(self.heap.start(), PAGE);
+        let in_heap = Range::new(heap_start, self.heap.top().saturating_sub(heap_start)).contains(&range);
+        let in_stack = self.stack.contains(&range);
+        let in_image = self.image.contains(&range);
+        let mapped = self.areas.parts(range, Kind::Used).map(|part| part.len).sum::<u64>() == range.len;
+        if self.nub.overlaps(&range) || !(in_heap || in_stack || in_image || mapped) {
+            return Err(Errno::NoMemory);
+        }
+        if in_heap {
+            self.heap.note_protection();
+        }
+        gate::protect(range.start, range.len / PAGE, rights.gate_flags())
+    }
+}

@@ -1,0 +1,145 @@
+//! The guest's memory: regions from the boot info, the heap that grows from below, mappings from above.
+// SPDX-License-Identifier: BSD-3-Clause
+use hermit_abi::boot::{BootInfo, FLAG_JIT};
+use hermit_abi::layout::{round_up, GUARD, LOW_RESERVED};
+use hermit_abi::{fault, Range, PAGE};
+use spin::Mutex;
+
+use crate::errno::Errno;
+
+mod areas;
+pub mod arguments;
+mod heap;
+mod mapping;
+pub mod regions;
+pub mod shared;
+
+pub use mapping::Rights;
+
+use areas::Areas;
+use heap::Heap;
+use regions::Regions;
+
+/// Everything that is handed out.
+pub struct Memory {
+    regions: Regions,
+    heap: Heap,
+    areas: Areas,
+    jit: bool,
+    stack: Range,
+    image: Range,
+    nub: Range,
+}
+
+static MEMORY: Mutex<Memory> = Mutex::new(Memory {
+    regions: Regions::none(),
+    heap: Heap::none(),
+    areas: Areas::none(),
+    jit: false,
+    stack: Range::new(0, 0),
+    image: Range::new(0, 0),
+    nub: Range::new(0, 0),
+});
+
+/// A piece of memory that the libOS took for itself at boot: zero, contiguous in both address spaces.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece {
+    /// Virtual address.
+    pub va: u64,
+    /// Guest-physical address.
+    pub pa: u64,
+    /// Bytes.
+    pub len: u64,
+}
+
+/// Takes over the regions of the boot info.
+pub fn init(info: &BootInfo) {
+    let mut memory = MEMORY.lock();
+    memory.regions = Regions::new(&info.regions[..info.region_count as usize]);
+    let stack = Range::new(info.stack_va, info.stack_len);
+    memory.heap = Heap::new(stack.end(), memory.regions.main().end());
+    memory.jit = info.host.flags & FLAG_JIT != 0;
+    memory.stack = stack;
+    memory.image = Range::new(info.image_va, info.image.len);
+    memory.nub = info.nub;
+}
+
+/// Takes `len` zero bytes for good; only at boot, before the heap is the program's.
+pub fn take_at_boot(len: u64, align: u64) -> Piece {
+    let mut memory = MEMORY.lock();
+    let taken = memory.heap.take(len, align).filter(|va| memory.regions.physical(*va, len).is_some());
+    let Some(va) = taken else {
+        crate::isle::end(122, "kernel: out of memory at boot: give the guest more (HERMIT_MEM)\n");
+    };
+    Piece { va, pa: memory.regions.physical(va, len).unwrap_or(0), len }
+}
+
+/// From here on the heap is the program's.
+pub fn seal_boot() {
+    MEMORY.lock().heap.seal();
+}
+
+/// Grows or shrinks the heap; gives the old end.
+pub fn sbrk(increment: i64) -> Result<u64, Errno> {
+    let mut memory = MEMORY.lock();
+    let main = memory.regions.main();
+    let ceiling = memory.areas.lowest_used(main);
+    let old = memory.heap.move_by(increment, ceiling)?;
+    let top = memory.heap.top();
+    let grown = Range::new(round_up(old, PAGE), top.saturating_sub(round_up(old, PAGE)));
+    if !grown.is_empty() {
+        memory.restore(grown)?;
+        memory.areas.set(grown, None)?;
+    }
+    Ok(old)
+}
+
+/// Maps `len` fresh zero bytes: at `fixed`, or wherever there is room.
+pub fn map(fixed: Option<u64>, len: u64, rights: Rights) -> Result<u64, Errno> {
+    MEMORY.lock().map(fixed, len, rights)
+}
+
+/// Takes `len` bytes from `va` on back; whoever touches them then gets a fault.
+pub fn unmap(va: u64, len: u64) -> Result<(), Errno> {
+    MEMORY.lock().unmap(page_range(va, len)?)
+}
+
+/// Changes the rights of mapped memory, of the heap or of the image's data.
+pub fn protect(va: u64, len: u64, rights: Rights) -> Result<(), Errno> {
+    MEMORY.lock().protect(page_range(va, len)?, rights)
+}
+
+/// Bytes that the guest manages.
+pub fn total() -> u64 {
+    MEMORY.lock().regions.total()
+}
+
+/// Bytes that are still to be had.
+pub fn free() -> u64 {
+    let memory = MEMORY.lock();
+    memory.regions.total() - memory.heap.used(memory.regions.main().start) - memory.areas.used()
+}
+
+/// What `address` belongs to, as a REGION_* of the fault record. For the fault handler: takes no lock.
+pub fn classify(info: &BootInfo, address: u64) -> u64 {
+    let inside = |start: u64, len: u64| Range::new(start, len).contains(&Range::new(address, 1));
+    if address < LOW_RESERVED {
+        fault::REGION_NULL
+    } else if inside(info.stack_va - GUARD, GUARD) {
+        fault::REGION_STACK_GUARD
+    } else if inside(info.image_va, info.image.len) {
+        fault::REGION_IMAGE
+    } else if inside(info.nub.start, info.nub.len) || inside(info.lapic_va, PAGE) {
+        fault::REGION_NUB
+    } else {
+        fault::REGION_UNKNOWN
+    }
+}
+
+/// The pages of `va .. va + len`; `va` must begin one.
+fn page_range(va: u64, len: u64) -> Result<Range, Errno> {
+    if va % PAGE != 0 || len == 0 || va.checked_add(len).is_none_or(|end| end > u64::MAX - PAGE) {
+        return Err(Errno::Invalid);
+    }
+    Ok(Range::new(va, round_up(len, PAGE)))
+}
