@@ -52,7 +52,10 @@ def _deb(file: Path, dest: Path, keep: Keep | None) -> None:
                 raise _damaged(file, "cut off")
             size = int(header[48:58])
             if header[:16].strip().rstrip(b"/").startswith(b"data.tar"):
-                _tar(io.BytesIO(stream.read(size)), file, dest, keep, merge=True)
+                data = stream.read(size)
+                if len(data) != size:
+                    raise _damaged(file, "cut off")
+                _tar(io.BytesIO(data), file, dest, keep, merge=True)
                 return
             stream.seek(size + size % 2, io.SEEK_CUR)
     raise _damaged(file, "no data inside")

@@ -118,8 +118,9 @@ def apt_batch(items: Sequence[tuple[str, Path, str]], environ: Mapping[str, str]
 
 
 def _apt_helper(address: str, part: Path, sha256: str, environ: Mapping[str, str], report: Report) -> None:
+    failed = part.with_name(part.name + ".FAILED")  # what apt makes of a file with another hash
+    failed.unlink(missing_ok=True)
     text = apt_batch([(address, part, sha256)], environ, report)
-    failed = part.with_name(part.name + ".FAILED")
     if failed.exists() or "Hash Sum mismatch" in text:
         failed.unlink(missing_ok=True)
         part.unlink(missing_ok=True)

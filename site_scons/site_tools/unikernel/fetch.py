@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import queue
 import shutil
+import threading
 from collections.abc import Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from . import download, mirrors, sealed
@@ -74,17 +75,28 @@ def _fetch_all(ctx: Context, entries: list[Entry], what: str) -> None:
 
 
 def _in_parallel(ctx: Context, batches: list[list[Entry]], bases: list[Base], progress: Progress) -> None:
-    pool = ThreadPoolExecutor(_PARALLEL)
+    """One thread per batch. An interrupt waits for none of them: one may hang in a read for half a minute."""
+    ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+    failed = threading.Event()
+
+    def work(batch: list[Entry]) -> None:
+        try:
+            _batch(ctx, batch, bases, progress, failed)
+            ended.put(None)
+        except BaseException as error:
+            failed.set()
+            ended.put(error)
+
+    for batch in batches:
+        threading.Thread(target=work, args=(batch,), daemon=True).start()
     try:
-        futures = [pool.submit(_batch, ctx, batch, bases, progress) for batch in batches]
-        done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-        for future in done:
-            future.result()
+        errors = [ended.get() for _ in batches]
     except KeyboardInterrupt:
         sealed.stop()
         raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    for error in errors:
+        if error is not None:
+            raise error
 
 
 def _batches(entries: list[Entry]) -> list[list[Entry]]:
@@ -98,12 +110,16 @@ def _batches(entries: list[Entry]) -> list[list[Entry]]:
     return [batch for batch in batches if batch]
 
 
-def _batch(ctx: Context, entries: list[Entry], bases: list[Base], progress: Progress) -> None:
+def _batch(
+    ctx: Context, entries: list[Entry], bases: list[Base], progress: Progress, failed: threading.Event
+) -> None:
     if download.by_apt(bases[0].address, ctx.environ):
         items = [(bases[0].of(entry.path), ctx.store.partial(entry.sha256), entry.sha256) for entry in entries]
         download.apt_batch(items, ctx.environ, lambda count: progress.update(entries[0].file, count))
         progress.update(entries[0].file, 0)
     for entry in entries:
+        if failed.is_set():
+            return  # another batch failed, and its line is what the person reads
         _one(ctx, entry, bases, progress)
 
 

@@ -34,7 +34,7 @@ def usage(store: Store) -> list[Usage]:
 
 
 def collect(store: Store, days: float) -> Usage:
-    """Remove entries that nothing used for `days` days, and what killed builders left; what that freed."""
+    """Remove entries that nothing used for `days` days, and day-old leftovers of killed builders; what that freed."""
     count = freed = 0
     oldest = time.time() - days * _DAY
     for kind in KINDS:
@@ -43,7 +43,7 @@ def collect(store: Store, days: float) -> Usage:
                 freed += _take(store, f"{kind}-{entry.name}", entry)
                 count += 1
     for left in _entries(store.root / "tmp"):
-        if not left.name.endswith(".lock") and left.stat().st_mtime <= min(oldest, time.time() - _DAY):
+        if not left.name.endswith(".lock") and left.stat().st_mtime <= time.time() - _DAY:
             freed += size_of(left)
             remove(left)
             count += 1

@@ -1,0 +1,66 @@
+"""The unikernel command."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from unikernel import cli, housekeeping
+from unikernel.store import Store
+
+
+def test_help_names_every_command_and_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--help"])
+    text = capsys.readouterr().out
+    assert caught.value.code == 0
+    for word in ("fetch", "lock", "store", "doctor", "UNIKERNEL_STORE", "UNIKERNEL_DEBIAN", "UNIKERNEL_MIRROR"):
+        assert word in text
+
+
+@pytest.mark.parametrize("argv", [[], ["x"], ["store"], ["store", "gc", "--days", "x"], ["store", "gc", "--days=-1"]])
+def test_wrong_use_is_exit_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(argv)
+    assert caught.value.code == 2
+
+
+def test_unknown_group_names_the_known_ones(
+    tmp: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNIKERNEL_STORE", str(tmp / "store"))
+    assert cli.main(["fetch", "c", "nonsense"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("unikernel: no such group: nonsense (groups are: c ") and error.count("\n") == 1
+
+
+def fill(path: Path, age_days: float = 0) -> None:
+    (path / "folder").mkdir(parents=True)
+    (path / "folder" / "file").write_bytes(b"x" * 10_000)
+    os.chmod(path / "folder", 0o555)
+    os.utime(path, (time.time() - age_days * 86400,) * 2)
+
+
+def test_du_and_gc(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIKERNEL_STORE", str(store.root))
+    store.ensure("pkg", "new", lambda tmp, _: fill(tmp / "x"))
+    fill(store.root / "pkg" / "old", 40)
+    fill(store.root / "tmp" / "pkg-zz.1.ab", 2)
+    fill(store.root / "tmp" / "pkg-yy.1.ab")  # may be a build under way
+    (usage,) = (item for item in housekeeping.usage(store) if item.kind == "pkg")
+    assert usage.entries == 2 and usage.size >= 20_000
+    assert cli.main(["store", "du"]) == 0 and "pkg        2 entries" in capsys.readouterr().out
+    assert cli.main(["store", "gc", "--days", "60"]) == 0 and "removed 1 entries" in capsys.readouterr().out
+    assert store.has("pkg", "old")
+    os.utime(store.root / "pkg" / "old", (time.time() - 40 * 86400,) * 2)  # has() was a use
+    assert cli.main(["store", "gc"]) == 0 and "removed 1 entries" in capsys.readouterr().out
+    assert store.has("pkg", "new") and not store.has("pkg", "old")
+    assert not (store.root / "tmp" / "pkg-zz.1.ab").exists() and (store.root / "tmp" / "pkg-yy.1.ab").exists()
+
+
+def test_use_keeps_an_entry(store: Store) -> None:
+    fill(store.root / "pkg" / "old", 40)
+    store.path("pkg", "old")
+    assert housekeeping.collect(store, 30).entries == 0 and store.has("pkg", "old")

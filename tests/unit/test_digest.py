@@ -1,0 +1,34 @@
+"""Digests: what counts and what does not."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+from pathlib import Path
+
+from unikernel.digest import digest
+
+
+def test_parts_are_framed() -> None:
+    assert digest("ab", "c") != digest("a", "bc")
+    assert digest("a") != digest(b"a")
+
+
+def test_folder_counts_names_contents_and_executable_bit(tmp: Path) -> None:
+    (tmp / "x").mkdir()
+    (tmp / "x" / "a").write_text("1")
+    first = digest(tmp / "x")
+    (tmp / "x" / "a").chmod(0o755)
+    executable = digest(tmp / "x")
+    (tmp / "x" / "a").rename(tmp / "x" / "b")
+    renamed = digest(tmp / "x")
+    (tmp / "x" / "b").write_text("2")
+    assert len({first, executable, renamed, digest(tmp / "x")}) == 4
+
+
+def test_folder_does_not_count_its_place_or_leftovers(tmp: Path) -> None:
+    for name in ("one", "two"):
+        (tmp / name / "sub").mkdir(parents=True)
+        (tmp / name / "sub" / "a").write_text("1")
+    (tmp / "two" / "target").mkdir()
+    (tmp / "two" / "target" / "object").write_text("leftover")
+    (tmp / "two" / "__pycache__").mkdir()
+    assert digest(tmp / "one") == digest(tmp / "two")
