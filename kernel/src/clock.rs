@@ -4,9 +4,10 @@
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use hermit_abi::boot::HostPart;
+use spin::Once;
 
 use crate::arch::{cpu, gate};
-use crate::isle;
+use crate::console;
 
 /// Nanoseconds per tick, as a fixed-point number with 32 fraction bits.
 static NS_PER_TICK: AtomicU64 = AtomicU64::new(0);
@@ -14,6 +15,8 @@ static NS_PER_TICK: AtomicU64 = AtomicU64::new(0);
 static BOOT_TICKS: AtomicU64 = AtomicU64::new(0);
 /// Realtime at boot, ns since 1970; 0 = not known yet.
 static BOOT_REALTIME: AtomicU64 = AtomicU64::new(0);
+/// Where uhyve counts how far the host's clock was stepped.
+static HOST_STEP: Once<&'static AtomicI64> = Once::new();
 /// What clock_settime added, ns.
 static REALTIME_OFFSET: AtomicI64 = AtomicI64::new(0);
 
@@ -61,19 +64,25 @@ pub fn monotonic() -> u64 {
 
 /// Nanoseconds since 1970, following the host's clock.
 pub fn realtime() -> u64 {
-    let since_boot = monotonic();
-    let boot = match BOOT_REALTIME.load(Ordering::Relaxed) {
-        0 => ask_realtime(),
-        known => known,
+    let host_step = match HOST_STEP.get() {
+        Some(step) => step.load(Ordering::Relaxed),
+        None => {
+            console::update_clock(BOOT_REALTIME.load(Ordering::Relaxed) == 0);
+            0
+        }
     };
-    let step = isle::realtime_step() + REALTIME_OFFSET.load(Ordering::Relaxed);
-    (boot + since_boot).saturating_add_signed(step)
+    let step = host_step + REALTIME_OFFSET.load(Ordering::Relaxed);
+    (BOOT_REALTIME.load(Ordering::Relaxed) + monotonic()).saturating_add_signed(step)
 }
 
-fn ask_realtime() -> u64 {
-    let boot = isle::ask_realtime().saturating_sub(monotonic()).max(1);
-    BOOT_REALTIME.store(boot, Ordering::Relaxed);
-    boot
+/// The host's clock shows `ns` now.
+pub fn correct_realtime(ns: u64) {
+    BOOT_REALTIME.store(ns.saturating_sub(monotonic()).max(1), Ordering::Relaxed);
+}
+
+/// The host counts its clock's steps at `step`, in ns since boot.
+pub fn follow(step: &'static AtomicI64) {
+    HOST_STEP.call_once(|| step);
 }
 
 /// Sets the realtime clock of this guest; the host's stays.

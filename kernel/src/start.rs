@@ -8,10 +8,10 @@ use crate::{arch, clock, console, idle, log, memory, random};
 /// Boots the libOS and enters the program.
 pub fn start(info: &'static BootInfo) -> ! {
     memory::init(info);
-    console::init(info);
     arch::cpu::init();
     clock::init(&info.host);
     idle::init(info.host.core_count, info.host.host_cores);
+    console::init(info);
     if info.host.log_level > 0 {
         log::enable();
     }

@@ -1,18 +1,19 @@
 //! The console: standard streams, the end of the program and its faults, over uhyve's request ring or QEMU's virtio ports.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
-use core::sync::atomic::AtomicI64;
-
 use hermit_abi::boot::{BootInfo, FLAG_STDERR_TTY, FLAG_STDIN_TTY, FLAG_STDOUT_TTY, ISLE_QEMU};
 use hermit_abi::fault::{FaultRecord, MAX_STACK};
 use spin::Mutex;
 
 use crate::arch::fault::give_up;
+use crate::clock;
 use crate::errno::Errno;
 use crate::memory::shared::{self, Buffer};
 
+mod ports;
 mod ring;
 mod virtio;
+mod virtqueue;
 
 /// What an isle's console can do.
 trait Isle {
@@ -24,8 +25,8 @@ trait Isle {
     fn exit(&mut self, code: u8) -> !;
     /// Hands over a record of `len` bytes and ends the guest with the record's code.
     fn fault(&mut self, record: &Buffer, len: usize) -> !;
-    /// Realtime now, ns since 1970.
-    fn ask_realtime(&mut self) -> u64;
+    /// Tells the clock what the host has sent about its own, after asking where `ask` says so.
+    fn update_clock(&mut self, ask: bool);
 }
 
 enum Kind {
@@ -38,10 +39,9 @@ struct Console {
     kind: Kind,
     record: Option<Buffer>,
     info: Option<&'static BootInfo>,
-    realtime_step: Option<&'static AtomicI64>,
 }
 
-static CONSOLE: Mutex<Console> = Mutex::new(Console { kind: Kind::None, record: None, info: None, realtime_step: None });
+static CONSOLE: Mutex<Console> = Mutex::new(Console { kind: Kind::None, record: None, info: None });
 
 /// Bytes of a fault record's buffer: the record, its stack copy and a message.
 const RECORD_BUFFER: u64 = size_of::<FaultRecord>() as u64 + MAX_STACK + 512;
@@ -64,10 +64,10 @@ pub fn init(info: &'static BootInfo) {
     console.info = Some(info);
     console.record = Some(record);
     if info.host.isle == ISLE_QEMU {
-        console.kind = Kind::Virtio(virtio::Console::new(info));
+        console.kind = Kind::Virtio(virtio::Console::new());
     } else {
         console.kind = Kind::Ring(ring::Console::new(info));
-        console.realtime_step = Some(shared::realtime_step(info));
+        clock::follow(shared::realtime_step(info));
     }
 }
 
@@ -104,14 +104,9 @@ pub fn exit(code: u8) -> ! {
     CONSOLE.lock().isle().exit(code)
 }
 
-/// Where uhyve counts the steps of the host's clock.
-pub fn shared_step() -> Option<&'static AtomicI64> {
-    CONSOLE.lock().realtime_step
-}
-
-/// Realtime now, from the host.
-pub fn ask_realtime() -> u64 {
-    CONSOLE.lock().isle().ask_realtime()
+/// Tells the clock what the host has sent about its own.
+pub fn update_clock(ask: bool) {
+    CONSOLE.lock().isle().update_clock(ask);
 }
 
 /// Ends the guest with a fault record that `fill` completes: it gets the record's buffer and gives its length. The lock is taken by

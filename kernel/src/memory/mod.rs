@@ -9,6 +9,7 @@ use crate::errno::Errno;
 
 mod areas;
 pub mod arguments;
+pub mod device;
 mod heap;
 mod mapping;
 pub mod regions;

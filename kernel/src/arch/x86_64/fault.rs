@@ -10,10 +10,8 @@ extern "C" {
     fn hermit_syscall_trap();
 }
 
-/// Index of rcx and rsp among `FaultRecord::registers`.
+/// Index of rcx among `FaultRecord::registers`.
 const RCX: usize = 2;
-const RSP: usize = 7;
-
 /// Invalid opcode.
 const VECTOR_UD: u64 = 6;
 
@@ -38,15 +36,28 @@ pub fn probe(from: u64, to: &mut [u8]) -> usize {
     unsafe { hermit_probe_copy(to.as_mut_ptr(), from, to.len()) }
 }
 
-/// Where the caller is, for a record that has no exception to tell.
+/// Where the caller is, for a record that has no exception to tell: rip and rsp, and what a debugger needs to walk up from there.
+#[inline(always)]
 pub fn here() -> Context {
-    let mut context = Context { rip: 0, rflags: 0, registers: [0; 16] };
-    // SAFETY: reads registers only.
+    let mut registers = [0_u64; 16];
+    let rip: u64;
+    // SAFETY: writes the array of 16 registers that rax points at, and nothing else.
     unsafe {
-        asm!("lea {}, [rip]", out(reg) context.rip, options(nomem, nostack, preserves_flags));
-        asm!("mov {}, rsp", out(reg) context.registers[RSP], options(nomem, nostack, preserves_flags));
+        asm!(
+            "mov [rax + 8], rbx",
+            "mov [rax + 48], rbp",
+            "mov [rax + 56], rsp",
+            "mov [rax + 96], r12",
+            "mov [rax + 104], r13",
+            "mov [rax + 112], r14",
+            "mov [rax + 120], r15",
+            "lea rcx, [rip]",
+            in("rax") registers.as_mut_ptr(),
+            out("rcx") rip,
+            options(nostack, preserves_flags)
+        );
     }
-    context
+    Context { rip, rflags: 0, registers }
 }
 
 /// Ends everything where no console exists yet: a second fault, which the nub answers itself.

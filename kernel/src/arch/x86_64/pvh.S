@@ -115,6 +115,7 @@ pvh_long:
     cpuid
     and $XCR0_WANTED, %eax
     xor %edx, %edx
+    xor %ecx, %ecx
     xsetbv
     pushq $SEL_USER_DATA
     lea hermit_early_stack_end - 8(%rip), %rax
