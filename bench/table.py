@@ -74,7 +74,7 @@ def _median(spread: Spread | None) -> str:
 
 
 def _range(spread: Spread) -> str:
-    return f"{number(spread.least)}..{number(spread.most)}"
+    return f"{number(spread.least)}..{number(spread.most)}" if spread.rounds > 1 else "once"
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:
