@@ -28,8 +28,9 @@ def main(argv: list[str]) -> int:
             run_case(outcome, "cold", lambda: Workshop(places.home, Path(folder, "cold")).cold(), cases.ROUNDS["cold"])
         else:
             _warm(outcome, places, Path(folder))
-    table.write(outcome, options.build / "reports" / ("bench-cold.json" if options.cold else "bench.json"))
-    print(table.text(outcome), flush=True)
+    host = table.machine(measures.kvm(places))
+    table.write(outcome, host, options.build / "reports" / ("bench-cold.json" if options.cold else "bench.json"))
+    print(table.text(outcome, host), flush=True)
     return 1 if outcome.failures else 0
 
 

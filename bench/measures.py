@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -38,6 +39,15 @@ class Places:
     def on_uhyve(self, program: str, *options: str) -> list[object]:
         """The command that runs the unikernel."""
         return [self.uhyve, "run", *options, "--", self.guest(program)]
+
+
+def kvm(places: Places) -> str:
+    """Which KVM this host has: pvm, vmx, svm, other, or none."""
+    try:
+        told = json.loads(processes.run([places.uhyve, "check", "--json"]))
+    except (BenchError, ValueError):
+        return "none"
+    return str(told.get("kind") or "none")
 
 
 def printed(places: Places, case: cases.Printed) -> list[Reading]:

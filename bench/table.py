@@ -14,18 +14,18 @@ FORMAT = 1
 _HEAD = ("", "host", "unikernel", "ratio", "target", "", "min..max: host | unikernel")
 
 
-def machine() -> dict[str, Any]:
-    """What the figures depend on beside the code."""
+def machine(kvm: str) -> dict[str, Any]:
+    """What the figures depend on beside the code; `kvm` is the kind that `uhyve check` found."""
     model = "unknown"
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
             model = line.partition(":")[2].strip()
             break
-    return {"cpu": model, "cores": len(os.sched_getaffinity(0)), "kernel": platform.release()}
+    return {"cpu": model, "cores": len(os.sched_getaffinity(0)), "kernel": platform.release(), "kvm": kvm}
 
 
-def text(outcome: Outcome) -> str:
-    """The table, its verdicts, and a last line that counts them."""
+def text(outcome: Outcome, host: dict[str, Any]) -> str:
+    """The table, its verdicts, lines that count and name them, and the machine it holds for."""
     lines: list[tuple[str, ...]] = [_HEAD]
     case = ""
     for row in outcome.rows:
@@ -34,7 +34,8 @@ def text(outcome: Outcome) -> str:
             lines.append((case,))
         lines.append(_cells(row))
     widths = [max((len(line[i]) for line in lines if len(line) > 1), default=0) for i in range(len(_HEAD))]
-    shown = [_line(line, widths) for line in lines]
+    shown = ["{cpu}, {cores} cores, Linux {kernel}, KVM: {kvm}".format(**host), ""]
+    shown += [_line(line, widths) for line in lines]
     judged = [row for row in outcome.rows if row.met is not None]
     shown.append(f"{len(judged) - len(outcome.missed)} of {len(judged)} targets met")
     shown += [f"missed: {row.case}: {row.name}" for row in outcome.missed]
@@ -42,10 +43,10 @@ def text(outcome: Outcome) -> str:
     return "\n".join(shown)
 
 
-def write(outcome: Outcome, path: Path) -> None:
+def write(outcome: Outcome, host: dict[str, Any], path: Path) -> None:
     """bench.json, whole or not at all."""
     rows = [row.json() for row in outcome.rows]
-    content = {"format": FORMAT, "machine": machine(), "rows": rows, "failures": outcome.failures}
+    content = {"format": FORMAT, "machine": host, "rows": rows, "failures": outcome.failures}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_text(json.dumps(content, indent=1) + "\n")

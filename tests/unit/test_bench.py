@@ -16,6 +16,7 @@ from bench.__main__ import run_case
 from bench.figures import Outcome, Reading, Row, Spread, Target
 from bench.processes import BenchError
 
+MACHINE = {"cpu": "a CPU", "cores": 2, "kernel": "6.1", "kvm": "vmx"}
 SMAPS = """\
 7f0000000000-7f0000002000 rw-p 00000000 00:00 0
 Size:                  8 kB
@@ -126,18 +127,19 @@ def test_a_failed_case_leaves_the_others_and_is_named() -> None:
     run_case(outcome, "good", lambda: [Reading("a", "ns", 1, 2)], 2, {"a": Target(1)})
     assert outcome.failures == ["bad: hello: exit code 139"]
     assert [row.name for row in outcome.missed] == ["a"]
-    shown = table.text(outcome)
+    shown = table.text(outcome, MACHINE)
     assert "MISSED" in shown and "0 of 1 targets met" in shown and "failed: bad: hello: exit code 139" in shown
 
 
 def test_table_aligns_and_json_holds_the_same(tmp_path: Path) -> None:
     outcome = Outcome([row(100, 98, Target(0.97, at_least=True, of_host=True)), row(None, 7.25, None)])
-    lines = table.text(outcome).splitlines()
+    lines = table.text(outcome, MACHINE).splitlines()[2:]
     assert lines[2].split()[:5] == ["figure,", "ms", "100", "98", "0.98"]
     assert ">= 0.97 of host" in lines[2] and " met " in lines[2]
     assert lines[3].split()[:4] == ["figure,", "ms", "-", "7.25"]
-    table.write(outcome, tmp_path / "reports" / "bench.json")
+    table.write(outcome, MACHINE, tmp_path / "reports" / "bench.json")
     content = json.loads((tmp_path / "reports" / "bench.json").read_text())
+    assert content["machine"] == MACHINE
     assert content["format"] == 1 and content["failures"] == []
     assert content["rows"][0]["ratio"] == pytest.approx(0.98)
     assert content["rows"][0]["target"] == {"limit": 0.97, "at_least": True, "of_host": True, "met": True}
