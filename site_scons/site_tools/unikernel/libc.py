@@ -62,7 +62,8 @@ def ensure(ctx: Context) -> Path:
 def _compile(ctx: Context, part: str, flags: list[str], work: Path, tools: Path, log: Path) -> list[Path]:
     folder = newlib.recipe_dir(ctx) / part
     sources = sorted(source for source in folder.glob("*") if source.suffix in (".c", ".S"))
-    every = [*flags, f"-I{headers(ctx)}", f"-I{folder}", f"-ffile-prefix-map={ctx.home}={_PREFIX_MAP}"]
+    maps = [f"-ffile-prefix-map={place}={_PREFIX_MAP}" for place in (ctx.home, work)]
+    every = [*flags, f"-I{headers(ctx)}", f"-I{folder}", *maps]
     compiler = work / "boot" / "bin" / f"{driver.TARGET}-gcc"
     return compile_all(tools / toolchain.COMMANDS, compiler, sources, every, work / part, work, ctx.jobs, log)
 
