@@ -1,0 +1,159 @@
+//! The image: a hermit ELF file, checked as hostile before a byte of it is used, loaded without touching its bss or debug sections.
+// SPDX-License-Identifier: BSD-3-Clause
+use std::fs::File;
+use std::io;
+use std::mem::offset_of;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use hermit_abi::core::{VECTORS, VECTOR_STRIDE};
+use hermit_abi::elf::{self, PF_X};
+use hermit_abi::note::{self, DefaultsNote, ImageNote};
+use hermit_abi::paging::Nub;
+use hermit_abi::{Range, ABI_VERSION, PAGE};
+
+use crate::error::{elf_text, Error};
+use crate::memory::Memory;
+use crate::bytes;
+
+/// At most this many bytes of notes are read.
+const MAX_NOTE: u64 = 64 << 10;
+/// Memory of a program that asks for none, unless it is larger itself.
+const DEFAULT_MEMORY: u64 = 64 << 20;
+
+/// An image that passed all checks.
+#[derive(Debug)]
+pub struct ImageFile {
+    /// Where it is, as given.
+    pub path: PathBuf,
+    /// Its segments.
+    pub elf: elf::Image,
+    /// Where its nub is.
+    pub nub: Nub,
+    /// What the program asks for.
+    pub defaults: DefaultsNote,
+    file: File,
+}
+
+impl ImageFile {
+    /// Opens and checks `path`.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let no_file = |error| Error::NoFile(path.into(), error);
+        let file = File::open(path).map_err(no_file)?;
+        let facts = file.metadata().map_err(no_file)?;
+        if !facts.is_file() {
+            return Err(Error::NotHermit(path.into(), "not a regular file".into()));
+        }
+        let mut head = vec![0; facts.len().min(PAGE) as usize];
+        file.read_exact_at(&mut head, 0).map_err(no_file)?;
+        let image = elf::parse(&head, facts.len()).map_err(|error| Error::NotHermit(path.into(), elf_text(error).into()))?;
+        let mut notes = Notes::default();
+        for (range, address) in image.notes.iter().zip(image.note_addresses).take(image.note_count) {
+            let mut content = vec![0; range.len.min(MAX_NOTE) as usize];
+            file.read_exact_at(&mut content, range.start).map_err(no_file)?;
+            notes.read(&content, address);
+        }
+        let nub = checked_nub(&image, &notes).map_err(|why| Error::NotHermit(path.into(), why))?;
+        Ok(Self { path: path.into(), elf: image, nub, defaults: notes.defaults, file })
+    }
+
+    /// Memory where nobody asks for another size: the program's own default, else 64 MiB or twice its segments.
+    pub fn default_memory(&self) -> u64 {
+        match self.defaults.mem {
+            0 => DEFAULT_MEMORY.max(self.elf.span().len.saturating_mul(2)),
+            bytes => bytes,
+        }
+    }
+
+    /// Reads the segments' file contents into fresh guest memory.
+    pub fn load(&self, memory: &Memory) -> Result<(), Error> {
+        for segment in &self.elf.segments[..self.elf.count] {
+            let (file, start) = (segment.file, segment.memory.start);
+            memory.load(&self.file, file.start, start, file.len).map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => Error::NotHermit(self.path.clone(), "the file shrank while it was loaded".into()),
+                _ => Error::NoFile(self.path.clone(), error),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// What the notes of an image say.
+#[derive(Debug, Default)]
+struct Notes {
+    image: Option<(ImageNote, u64)>,
+    defaults: DefaultsNote,
+}
+
+impl Notes {
+    /// Walks one note segment; ends silently where it is malformed, so that a missing image note is what is reported.
+    fn read(&mut self, content: &[u8], address: u64) {
+        let mut at = 0_usize;
+        while let (Some(name_len), Some(len), Some(kind)) = (word(content, at), word(content, at + 4), word(content, at + 8)) {
+            let name = at + 12;
+            let descriptor = name.saturating_add(name_len.next_multiple_of(4));
+            let end = descriptor.saturating_add(len);
+            let (Some(name), Some(bytes)) = (content.get(name..name.saturating_add(name_len)), content.get(descriptor..end)) else {
+                return;
+            };
+            if name == note::NAME {
+                self.take(kind as u32, bytes, address.saturating_add(descriptor as u64));
+            }
+            at = descriptor.saturating_add(len.next_multiple_of(4));
+        }
+    }
+
+    fn take(&mut self, kind: u32, content: &[u8], address: u64) {
+        if kind == note::TYPE_IMAGE && content.len() >= size_of::<ImageNote>() {
+            let signed = |at| bytes::u64_at(content, at).unwrap_or(0) as i64;
+            let image = ImageNote {
+                version: bytes::u32_at(content, offset_of!(ImageNote, version)).unwrap_or(0),
+                reserved: 0,
+                entry: signed(offset_of!(ImageNote, entry)),
+                nub_start: signed(offset_of!(ImageNote, nub_start)),
+                nub_end: signed(offset_of!(ImageNote, nub_end)),
+                vectors: signed(offset_of!(ImageNote, vectors)),
+            };
+            self.image = Some((image, address));
+        }
+        if kind == note::TYPE_DEFAULTS && content.len() >= size_of::<DefaultsNote>() {
+            self.defaults = DefaultsNote {
+                cpus: bytes::u32_at(content, offset_of!(DefaultsNote, cpus)).unwrap_or(0),
+                flags: bytes::u32_at(content, offset_of!(DefaultsNote, flags)).unwrap_or(0),
+                mem: bytes::u64_at(content, offset_of!(DefaultsNote, mem)).unwrap_or(0),
+                stack: bytes::u64_at(content, offset_of!(DefaultsNote, stack)).unwrap_or(0),
+            };
+        }
+    }
+}
+
+fn word(content: &[u8], at: usize) -> Option<usize> {
+    bytes::u32_at(content, at).map(|value| value as usize)
+}
+
+/// The nub's absolute link addresses, inside one executable segment.
+fn checked_nub(image: &elf::Image, notes: &Notes) -> Result<Nub, String> {
+    let Some((note, address)) = notes.image else {
+        return Err("it has no Hermit note; build it with x86_64-hermit-gcc".into());
+    };
+    if note.version != ABI_VERSION {
+        return Err(format!("it speaks version {} of the guest-host ABI and this uhyve version {ABI_VERSION}; build both anew", note.version));
+    }
+    let absolute = |value: i64, at: usize| address.wrapping_add(at as u64).wrapping_add(value as u64);
+    let start = absolute(note.nub_start, offset_of!(ImageNote, nub_start));
+    let end = absolute(note.nub_end, offset_of!(ImageNote, nub_end));
+    let nub = Nub {
+        entry: absolute(note.entry, offset_of!(ImageNote, entry)),
+        text: Range::new(start, end.saturating_sub(start)),
+        vectors: absolute(note.vectors, offset_of!(ImageNote, vectors)),
+    };
+    let executable = |segment: &elf::Segment| segment.flags & PF_X != 0 && segment.memory.contains(&nub.text);
+    let in_text = image.segments[..image.count].iter().any(executable);
+    let aligned = start % PAGE == 0 && end % PAGE == 0 && start < end;
+    let entries = nub.text.contains(&Range::new(nub.entry, 1)) && nub.text.contains(&Range::new(nub.vectors, VECTORS * VECTOR_STRIDE));
+    if in_text && aligned && entries {
+        Ok(nub)
+    } else {
+        Err("the addresses in its Hermit note are out of range".into())
+    }
+}

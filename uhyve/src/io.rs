@@ -1,0 +1,99 @@
+//! The I/O thread: takes over from the doorbell while requests keep coming, so that the guest need not exit for each.
+// SPDX-License-Identifier: BSD-3-Clause
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use crate::isle::{Drained, Isle};
+
+/// Two doorbells within this time start the thread.
+const BURST: Duration = Duration::from_millis(10);
+/// It polls without a pause this long after a request, if a host core is free: a file request then costs no wake-up.
+const SPIN: Duration = Duration::from_micros(100);
+/// Then it looks after pauses that double from the first to the second; the guest was promised 10 ms.
+const NAPS: (Duration, Duration) = (Duration::from_micros(100), Duration::from_millis(4));
+/// It goes to sleep this long after the last request.
+const LINGER: Duration = Duration::from_millis(200);
+
+/// The thread, from the vCPUs' side. It is started when it is needed first: most short programs never need it.
+#[derive(Debug)]
+pub struct IoThread {
+    polling: bool,
+    awake: AtomicBool,
+    knocked: Mutex<Option<Instant>>,
+    thread: OnceLock<Thread>,
+}
+
+impl IoThread {
+    /// Not started yet. `polling`: a host core is free to spin on.
+    pub fn new(polling: bool) -> Self {
+        Self { polling, awake: AtomicBool::new(false), knocked: Mutex::new(None), thread: OnceLock::new() }
+    }
+
+    /// A doorbell was answered: wakes the thread if they come often.
+    pub fn knock(&self, isle: &Arc<Isle>) {
+        let now = Instant::now();
+        let before = self.knocked.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
+        let often = before.is_some_and(|before| now - before < BURST);
+        if often && !self.awake.swap(true, Ordering::AcqRel) {
+            match self.thread.get() {
+                Some(thread) => thread.unpark(),
+                None => self.start(isle),
+            }
+        }
+    }
+
+    fn start(&self, isle: &Arc<Isle>) {
+        let copy = isle.clone();
+        // Without a thread every request goes on by doorbell.
+        if let Ok(handle) = thread::Builder::new().name("io".into()).spawn(move || copy.serve_io()) {
+            let _ = self.thread.set(handle.thread().clone());
+        }
+    }
+
+    /// The thread itself.
+    pub fn run(&self, isle: &Arc<Isle>) -> ! {
+        loop {
+            while !self.awake.load(Ordering::Acquire) {
+                thread::park();
+            }
+            isle.set_awake(true);
+            self.watch(isle);
+            self.awake.store(false, Ordering::Release);
+            isle.set_awake(false);
+            // Whoever posted before it read host_awake = 0 rings no doorbell: one more look.
+            look(isle);
+        }
+    }
+
+    /// Serves the rings until nothing came for a while.
+    fn watch(&self, isle: &Arc<Isle>) {
+        let (mut last, mut nap) = (Instant::now(), NAPS.0);
+        loop {
+            if look(isle) {
+                (last, nap) = (Instant::now(), NAPS.0);
+                continue;
+            }
+            let idle = last.elapsed();
+            if idle > LINGER {
+                return;
+            }
+            if self.polling && idle < SPIN {
+                std::hint::spin_loop();
+            } else {
+                thread::sleep(nap);
+                nap = (nap * 2).min(NAPS.1);
+            }
+        }
+    }
+}
+
+/// Serves all rings once; true if there was something.
+fn look(isle: &Arc<Isle>) -> bool {
+    match isle.drain_all() {
+        Drained::Idle => false,
+        Drained::Busy => true,
+        Drained::End(end) => isle.end(&end),
+    }
+}

@@ -1,0 +1,85 @@
+//! Addresses to functions, files and lines, by the DWARF of the image that the host holds.
+// SPDX-License-Identifier: BSD-3-Clause
+use std::fmt::Write;
+use std::path::Path;
+
+use addr2line::Context;
+use gimli::{Dwarf, EndianSlice, LittleEndian, SectionId};
+use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
+
+use crate::fault::Fault;
+use crate::unwind::{self, Unwinder};
+
+/// Bytes of the image as gimli reads them.
+pub type Slice<'a> = EndianSlice<'a, LittleEndian>;
+
+/// The backtrace of a fault, a line per frame, each with its newline. An image that is gone or stripped gives raw addresses.
+pub fn backtrace(fault: &Fault, elf: &Path) -> String {
+    let bytes = std::fs::read(elf).unwrap_or_default();
+    let file = object::File::parse(&*bytes).ok();
+    let symbols = file.as_ref().map(Symbols::new);
+    let unwinder = file.as_ref().map(Unwinder::new);
+    let mut text = String::new();
+    for (number, pc) in unwind::addresses(fault, unwinder.as_ref()).into_iter().enumerate() {
+        // All but the innermost are return addresses: the call stands before them.
+        let probe = if number == 0 { pc } else { pc.wrapping_sub(1) };
+        let places = symbols.as_ref().map_or_else(Vec::new, |symbols| symbols.places(probe.wrapping_sub(fault.load_bias)));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "  #{number:<2} {pc:#018x}");
+        let _ = writeln!(text, " {}", places.first().map_or("??", String::as_str));
+        for outer in places.iter().skip(1) {
+            let _ = writeln!(text, "      inlined into      {outer}");
+        }
+    }
+    text
+}
+
+/// Debug information, and the symbol table where there is none.
+struct Symbols<'a, 'b> {
+    context: Option<Context<Slice<'a>>>,
+    file: &'b object::File<'a>,
+}
+
+impl<'a, 'b> Symbols<'a, 'b> {
+    fn new(file: &'b object::File<'a>) -> Self {
+        let section = |id: SectionId| -> Result<Slice<'a>, gimli::Error> { Ok(slice(file, id.name())) };
+        let context = Dwarf::load(section).and_then(Context::from_dwarf).ok();
+        Self { context, file }
+    }
+
+    /// `function at file:line`, innermost inlined function first; empty if nothing is known.
+    fn places(&self, address: u64) -> Vec<String> {
+        let mut places = Vec::new();
+        if let Some(Ok(mut frames)) = self.context.as_ref().map(|context| context.find_frames(address).skip_all_loads()) {
+            while let Ok(Some(frame)) = frames.next() {
+                let function = frame.function.as_ref().and_then(|name| name.demangle().ok().map(|name| name.into_owned()));
+                let function = function.or_else(|| self.symbol(address)).unwrap_or_else(|| "??".into());
+                let place = frame.location.and_then(|place| Some(format!(" at {}:{}", place.file?, place.line?)));
+                places.push(function + &place.unwrap_or_default());
+            }
+        }
+        if places.is_empty() {
+            places.extend(self.symbol(address));
+        }
+        places
+    }
+
+    /// The symbol that covers `address`, or the last one before it in the same section where symbols have no size (assembly).
+    fn symbol(&self, address: u64) -> Option<String> {
+        let section = self.file.sections().find(|section| (section.address()..section.address() + section.size()).contains(&address))?;
+        let code = self.file.symbols().filter(|symbol| symbol.section_index() == Some(section.index()));
+        let before = code.filter(|symbol| symbol.address() <= address && matches!(symbol.kind(), SymbolKind::Text | SymbolKind::Unknown | SymbolKind::Label));
+        let best = before.max_by_key(|symbol| (symbol.address(), symbol.size()))?;
+        if best.size() > 0 && address >= best.address() + best.size() {
+            return None;
+        }
+        let name = best.name().ok().filter(|name| !name.is_empty())?;
+        Some(addr2line::demangle_auto(name.into(), None).into_owned())
+    }
+}
+
+/// A section's bytes; empty if it is absent.
+pub fn slice<'a>(file: &object::File<'a>, name: &str) -> Slice<'a> {
+    let data = file.section_by_name(name).and_then(|section| section.data().ok());
+    EndianSlice::new(data.unwrap_or(&[]), LittleEndian)
+}
