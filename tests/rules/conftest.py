@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
-from project import Project
+from project import TOOLPATH, Project
+
+sys.path.insert(0, str(TOOLPATH))  # the plugin itself, for its pure modules
 
 
 @pytest.fixture

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from project import MAIN, Project
 
-BODY = "CacheDir({cache!r})\nlib = env.UnikernelLibrary('f', ['f.c'])\nenv.UnikernelProgram('app', ['main.c'], LIBS=[lib])\n"
+BODY = """CacheDir({cache!r})
+lib = env.UnikernelLibrary('f', ['f.c'])
+env.UnikernelProgram('app', ['main.c'], LIBS=[lib])
+"""
 
 
 def prepare(folder: Path, cache: Path) -> Project:

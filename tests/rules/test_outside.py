@@ -94,7 +94,8 @@ def test_users_environment_is_left_alone(project: Project) -> None:
 def test_two_environments(project: Project) -> None:
     head = f"tools = dict(tools=['unikernel'], toolpath=[{str(TOOLPATH)!r}])\n"
     project.sconstruct(
-        "for name in ('one', 'two'):\n    env = Environment(**tools)\n    env.UnikernelProgram(name, ['main.c'])\n", head
+        "for name in ('one', 'two'):\n"
+        "    env = Environment(**tools)\n    env.UnikernelProgram(name, ['main.c'])\n", head,
     )
     project.write("main.c", MAIN)
     project.build()

@@ -106,8 +106,8 @@ def test_runs_do_not_mix_on_the_terminal(project: Project, jobs: int) -> None:
         "app = env.UnikernelProgram('app', ['main.c'])\n"
         "for name in 'abc': env.UnikernelRun(name, app, args=[name])\n"
     )
-    project.write("main.c", MAIN.replace("int main(int argc, char **argv) {",
-                                         "int main(int argc, char **argv) { for (int n = 0; n < 50; n++) puts(argv[1]);"))
+    head = "int main(int argc, char **argv) {"
+    project.write("main.c", MAIN.replace(head, f"{head} for (int n = 0; n < 50; n++) puts(argv[1]);"))
     words = printed(project.build("-Q", f"-j{jobs}", "run-a", "run-b", "run-c"))
     blocks = [word for place, word in enumerate(words) if len(word) == 1 and (place == 0 or words[place - 1] != word)]
     assert sorted(blocks) == ["a", "b", "c"]

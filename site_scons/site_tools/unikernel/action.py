@@ -10,7 +10,7 @@ from typing import Any
 import SCons.Errors
 from SCons.Action import Action, ActionBase
 
-from . import digest, steps
+from . import digest
 from .messages import UnikernelError
 
 _HERE = Path(__file__).resolve().parent
@@ -34,7 +34,9 @@ class StepFailed(SCons.Errors.BuildError):
 
 
 def step(function: Callable[..., Any], message: str, *modules: str, varlist: tuple[str, ...] = ()) -> ActionBase:
-    """An action that calls `function(target, source, env)`, prints `message` (if any) and is signed by `modules` and `varlist`.
+    """An action that calls `function(target, source, env)` and prints `message`, if any.
+
+    It is signed by the contents of `modules` and the variables of `varlist`.
 
     SCons signs a Python function by its own bytecode alone; what it calls would go unnoticed.
     """

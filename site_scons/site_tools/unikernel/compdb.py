@@ -17,7 +17,7 @@ from .session import Session
 _TARGET = ["--target=x86_64-unknown-none-elf", "-U__linux__", "-D__hermit__=1", "-D__unix__=1", "-D__unix=1"]
 _LINE = "$UNIKERNEL_FLAGS $CCFLAGS $CFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS"
 # GCC options that clang refuses or warns of.
-_GCC_ONLY = ("-fno-tree-", "-ftree-", "-fipa-", "-fno-ipa-", "-mtls-direct-seg-refs", "-specs", "-Wa,", "-Wl,", "-mtune=")
+_GCC_ONLY = ("-fno-tree-", "-ftree-", "-fipa-", "-fno-ipa-", "-mtls-direct-seg-refs", "-Wa,", "-Wl,", "-mtune=")
 
 
 def node(session: Session) -> Any:

@@ -35,7 +35,7 @@ def cores(value: int | str | None, where: str) -> int:
         return 0
     if value == "all" or (isinstance(value, int) and value > 1):
         raise UnikernelError(
-            f"cpus={value!r}: more than one core comes with a later version", where, "leave it out or give 1", EXIT_USAGE
+            f"cpus={value!r}: more than one core comes with a later version", where, "give 1", EXIT_USAGE
         )
     if value != 1:
         raise UnikernelError(f"wrong value cpus={value!r}", where, "give a number of cores", EXIT_USAGE)

@@ -55,7 +55,7 @@ def _check(elf: ELFFile, osabi: bytes, path: Path) -> Image:
             raise _bad("dynamically linked", path, "link statically, without -shared or -pie")
         if kind == "PT_LOAD":
             if flags & _WRITE and flags & _EXECUTE:
-                raise _bad(f"segment at {start:#x} is writable and executable", path, "look for sections marked \"awx\"")
+                raise _bad(f"segment at {start:#x} is writable and executable", path, "look for awx sections")
             entered = entered or bool(flags & _EXECUTE and start <= entry < start + segment["p_filesz"])
         elif kind == "PT_GNU_STACK":
             stack = bool(flags & _EXECUTE)

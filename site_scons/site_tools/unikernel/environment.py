@@ -13,7 +13,7 @@ from SCons.Environment import Base as Environment
 from SCons.Node import Node
 from SCons.Util import CLVar, is_Dict, is_List, is_String, is_Tuple
 
-from . import children, flags, steps
+from . import children, flags
 from .sealed import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def base(session: Session) -> Environment:
         IMPLICIT_COMMAND_DEPENDENCIES=0,
         UNIKERNEL_TOOLS=str(session.tools),
         UNIKERNEL_FLAGS=list(flags.DEBUG if session.debug else flags.DEFAULT),
-        UNIKERNEL_MAPS=_maps(session, env.Dir("#").abspath),
+        # As debug information and __FILE__ show the checkout; the driver does the same for the SDK.
+        UNIKERNEL_MAPS=f"-ffile-prefix-map={env.Dir('#').abspath}=.",
         **COMMANDS, **_PREFIXES,
     )
     if not session.verbose:
@@ -85,14 +86,6 @@ def _expand(outer: Environment, value: Any) -> Any:
     if is_List(value) or (isinstance(value, Iterable) and not isinstance(value, Node)):
         return [_expand(outer, item) for item in value]
     return value
-
-
-def _maps(session: Session, top: str) -> list[str]:
-    """Paths of this machine, as debug information and __FILE__ show them; the last match wins."""
-    maps = {top: "."}
-    for name in ("toolchain", "sysroot"):
-        maps[str(steps.load(name).path(session.ctx))] = f"/unikernel/{name}"
-    return [f"-ffile-prefix-map={place}={shown}" for place, shown in maps.items()]
 
 
 def spawn(shell: str, escape: Any, command: str, args: list[str], env: dict[str, str]) -> int:

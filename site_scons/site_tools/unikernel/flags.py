@@ -10,7 +10,8 @@ from .messages import EXIT_USAGE, UnikernelError
 
 # Variables of the user's environment that a compile or link line takes over; everything else in it is ignored.
 LENT = (
-    "CPPPATH", "CPPDEFINES", "CCFLAGS", "CFLAGS", "CXXFLAGS", "FORTRANFLAGS", "F90FLAGS", "LINKFLAGS", "LIBS", "LIBPATH",
+    "CPPPATH", "CPPDEFINES", "CCFLAGS", "CFLAGS", "CXXFLAGS", "FORTRANFLAGS", "F90FLAGS", "LINKFLAGS", "LIBS",
+    "LIBPATH",
 )
 DEFAULT = ("-O2", "-g")
 DEBUG = ("-Og", "-g")
@@ -80,7 +81,8 @@ def _refuse(word: str, where: str) -> None:
 
 
 def _check_linker_part(part: str, word: str, where: str) -> None:
-    if part in ("-shared", "-pie", "-Bshareable") or part.startswith(("--sysroot", "-dynamic-linker", "--dynamic-linker")):
+    dynamic = ("--sysroot", "-dynamic-linker", "--dynamic-linker")
+    if part in ("-shared", "-pie", "-Bshareable") or part.startswith(dynamic):
         raise UnikernelError(f"refused: {word}", where, "a unikernel is one static image", EXIT_USAGE)
     for option in ("-L", "--library-path=", "-rpath=", "-rpath-link="):
         if part.startswith(option):

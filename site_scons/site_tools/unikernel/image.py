@@ -27,7 +27,7 @@ def UnikernelProgram(  # noqa: N802 - the signature that docs/rules.md promises
     mem: int | str | None = None, stack: int | str | None = None, jit: bool = False,
     files: dict[str, Any] | None = None, **overrides: Any,
 ) -> list[Any]:
-    """Compile and link `source` into a bootable image; `cpus`, `mem`, `stack` and `jit` are its defaults at run time."""
+    """Compile and link `source` into a bootable image; `cpus`, `mem`, `stack`, `jit` are its defaults at run time."""
     session, node = current(env), _target(env, target, "", "")
     if openmp:
         raise UnikernelError("openmp=True comes with a later version", node, "leave it out", EXIT_USAGE)
@@ -37,7 +37,8 @@ def UnikernelProgram(  # noqa: N802 - the signature that docs/rules.md promises
     objects = _objects(session, env, inner, node, source)
     note = defaults.assembly(defaults.Defaults.parse(cpus, mem, stack, jit, str(node)))
     if note:
-        text = inner.Command(_place(node).File("defaults.s"), inner.Value(note, name=f"defaults of {node.name}"), action.step(_write, "", "defaults"))
+        value, write = inner.Value(note, name=f"defaults of {node.name}"), action.step(_write, "", "defaults")
+        text = inner.Command(_place(node).File("defaults.s"), value, write)
         objects += _compile(session, inner, text[0], _place(node).File("defaults.s.o"))
     check = action.step(_check, "", "elf")
     link = Builder(action=[Action("$LINKCOM", "$LINKCOMSTR"), check], target_scanner=ProgramScanner())

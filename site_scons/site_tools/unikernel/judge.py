@@ -28,7 +28,8 @@ def expectations(expect: Expectation | Sequence[Expectation] | None) -> tuple[Ex
 
 
 def judge(
-    outcome: Outcome, *, exit_code: int, expect: Sequence[Expectation] = (), whole: str | None = None, timeout: float = 0
+    outcome: Outcome, *, exit_code: int, expect: Sequence[Expectation] = (), whole: str | None = None,
+    timeout: float = 0,
 ) -> str:
     """Why the test failed, in a few words; empty if it passed.
 

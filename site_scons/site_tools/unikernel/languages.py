@@ -23,7 +23,9 @@ _PLANNED = {
     ),
     ".go": "Go",
 }
-_OTHER = {".m": "Objective-C", ".mm": "Objective-C++", ".d": "D", ".adb": "Ada", ".rs": "Rust", ".so": "shared libraries"}
+_OTHER = {
+    ".m": "Objective-C", ".mm": "Objective-C++", ".d": "D", ".adb": "Ada", ".rs": "Rust", ".so": "a shared library",
+}
 
 
 def of(source: str) -> str:

@@ -30,7 +30,8 @@ def tools(session: Session) -> Any:
 
 def _script(session: Session, name: str, text: str) -> Any:
     env = session.base
-    node = env.Command(session.build.Dir("bin").File(name), env.Value(text, name=f"{name}'s text"), action.step(_write, "", "launchers"))[0]
+    target, value = session.build.Dir("bin").File(name), env.Value(text, name=f"{name}'s text")
+    node = env.Command(target, value, action.step(_write, "", "launchers"))[0]
     env.NoCache(node)
     return node
 
@@ -71,7 +72,7 @@ def _write(target: list[Any], source: list[Any], env: Environment) -> None:
 def _proxy_text(session: Session) -> str:
     """-IS: no site, no user settings, 6 ms; the tools' paths as data, so that proxy itself computes nothing."""
     uhyve = steps.load("uhyve").path(session.ctx) / "bin" / "uhyve"
-    qemu = steps.load("qemu").path(session.ctx)
+    qemu = steps.load("qemu").path(session.ctx) / "usr/bin/qemu-system-x86_64"
     return f"""#!{sys.executable} -IS
 import sys
 sys.path.insert(0, {str(modules.PACKAGE.parent)!r})

@@ -105,8 +105,7 @@ def _verb(session: Session, verb: str) -> None:
     """An alias that does the same as `unikernel <verb>`."""
 
     def run(target: Any, source: Any, env: Any) -> None:
-        options = ["--offline"] if session.offline else []
-        code = children.run([*modules.command("cli"), verb, *options], env=modules.environ())
+        code = children.run([*modules.command("cli"), verb], env=modules.environ())
         if code != 0:
             raise StepFailed(f"unikernel {verb} ended with exit code {code}")
 

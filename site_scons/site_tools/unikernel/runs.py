@@ -8,7 +8,7 @@ from typing import Any
 
 from SCons.Environment import Base as Environment
 
-from . import action, children, defaults, isles, launchers, stamps
+from . import action, children, defaults, isles, launchers, settings, stamps
 from .action import StepFailed
 from .messages import EXIT_USAGE, UnikernelError
 from .session import Session, builder, current
@@ -20,7 +20,7 @@ def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
     cpus: int | str | None = None, mem: int | str | None = None, env: Mapping[str, str] | None = None,
     mounts: Sequence[str] = (),
 ) -> Any:
-    """Alias run-<name>: start `program` on an isle, stdin and stdout those of scons; a guest that fails fails the build."""
+    """Alias run-<name>: start `program` on an isle, its streams those of scons; a guest that fails fails the build."""
     session, title = current(outer), f"run-{name}"
     image = program_of(outer, program, title)
     if mounts:
@@ -57,4 +57,4 @@ def program_of(outer: Environment, program: Any, where: str) -> Any:
 def _isle_stamps(session: Session, isle: str | None) -> list[Any]:
     """What must be in the store before the launcher runs; an unknown isle is the launcher's to report."""
     name = isle or isles.resolve("auto", "")
-    return [stamps.stamp(session, name)] if name in isles.ISLES else []
+    return [stamps.stamp(session, name)] if name in settings.ISLES else []

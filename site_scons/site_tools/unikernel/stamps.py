@@ -1,4 +1,4 @@
-"""One visible node per step that fills the store: a stamp file that holds the entry's digest, and a link to the entry."""
+"""A visible node per step that fills the store: a stamp file with the entry's digest, and a link to the entry."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -54,6 +54,8 @@ def _fill(session: Session) -> Any:
         name, entry = env["UNIKERNEL_STEP"], Path(env["UNIKERNEL_ENTRY"])
         if not steps.present(session.ctx, name):
             _run_step(session, name)
+            if not steps.present(session.ctx, name):
+                raise StepFailed(f"{_TITLES[name]}: its inputs were changed while it was made (run scons again)")
         stamp_file = Path(target[0].abspath)
         link = stamp_file.with_name(name)
         temporary = stamp_file.with_name(f"{name}.new")

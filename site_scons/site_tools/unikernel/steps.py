@@ -44,7 +44,7 @@ class Step(Protocol):
 
 def load(name: str) -> Step:
     """The module of a step."""
-    module: Step = importlib.import_module(f".{name}", __package__)  # type: ignore[assignment]
+    module: Step = importlib.import_module(f".{name}", __package__)
     return module
 
 

@@ -42,7 +42,9 @@ def _run(session: Session, name: str, files: list[str], report: Path) -> None:
     argv = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={partial}", f"-o junit_suite_name={name}", *files]
     environ = {key: value for key, value in modules.environ().items() if not key.startswith("HERMIT_")}
     environ["PYTHONPATH"] += os.pathsep + str(wheels.ensure(session.ctx, wheels.DEVELOP))
-    child = children.start(argv, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    child = children.start(
+        argv, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     text = child.communicate()[0].decode(errors="replace")
     code = children.finish(child)
     if children.interrupted():
@@ -52,6 +54,7 @@ def _run(session: Session, name: str, files: list[str], report: Path) -> None:
         return
     sys.stdout.write(text)
     if not partial.is_file():  # pytest itself did not come to an end
-        junit.write(partial, junit.Case(name, "pytest", time.monotonic() - start, f"ended with exit code {code}", "", text))
+        why, seconds = f"ended with exit code {code}", time.monotonic() - start
+        junit.write(partial, junit.Case(name, "pytest", seconds, why, stdout=text))
     partial.replace(failed)
     raise StepFailed(f"pytest ended with exit code {code} (its output stands above)", EXIT_FAILED)
