@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import crates, patch, rust, sealed, toolchain
@@ -28,37 +29,62 @@ def profile(ctx: Context) -> str:
     return "dev" if ctx.debug else "release"
 
 
+@dataclass(frozen=True)
+class Workspace:
+    """A staged project: `folder` holds src/, target/ and the linker; `compiler` is the Rust tree."""
+
+    folder: Path
+    compiler: Path
+    settings: tuple[str, ...]
+
+    @property
+    def options(self) -> list[str]:
+        """What every command of cargo that compiles is given."""
+        places = [f"--manifest-path={self.folder / 'src' / 'Cargo.toml'}", f"--target-dir={self.folder / 'target'}"]
+        settings = [word for setting in self.settings for word in ("--config", setting)]
+        return ["--offline", "--locked", "--quiet", f"--target={rust.TARGET}", *places, *settings]
+
+    def run(self, argv: Sequence[object], log: Path, env: Mapping[str, str] | None = None) -> None:
+        """Run a sealed command. In / cargo finds no settings of the user: it looks upwards for .cargo/config.toml."""
+        own = {"CARGO_HOME": str(self.folder / "cargo"), "CARGO_TERM_COLOR": "never",
+               "CARGO": f"{self.compiler}/usr/bin/cargo", "RUSTC": f"{self.compiler}/usr/bin/rustc",
+               "RUSTDOC": f"{self.compiler}/usr/bin/rustdoc"}
+        sealed.run(argv, cwd=Path("/"), env={**own, **(env or {})}, log=log)
+
+
 def build(ctx: Context, project: str, flags: Sequence[str], tmp: Path, log: Path) -> Path:
     """Build <home>/<project> with rustc `flags`; the folder of its outputs. `tmp` may be filled with scratch."""
+    space = workspace(ctx, project, profile(ctx), flags, tmp)
+    package = re.search(r'^name = "([^"]+)"', (space.folder / "src" / project / "Cargo.toml").read_text(), re.MULTILINE)
+    assert package, "a package has a name"
+    words = [f"--profile={profile(ctx)}", f"--jobs={ctx.jobs}", f"--package={package.group(1)}"]
+    space.run([space.compiler / "usr/bin/cargo", "build", *words, *space.options], log)
+    return space.folder / "target" / rust.TARGET / ("debug" if ctx.debug else "release")
+
+
+def workspace(ctx: Context, project: str, purpose: str, flags: Sequence[str], tmp: Path) -> Workspace:
+    """Stage a project with all it is built from. Projects and purposes have working folders of their own."""
     compiler = rust.ensure(ctx)
     linker = toolchain.ensure(ctx)
     sources = crates.ensure(ctx) / "sources"
-    work = _work(ctx, project, tmp)
+    work = _work(ctx, f"{project}-{purpose}", tmp)
     _stage(ctx, project, work / "src")
     _linker(work / "cc", compiler, linker)
     remaps = {sources: "/crates", work / "src": "/src", work / "target": "/target", compiler: "/rust"}
     flags = [*flags, *(f"--remap-path-prefix={path}={name}" for path, name in remaps.items())]
+    own = work / "src" / project / ".cargo" / "config.toml"
     target = f"target.{rust.TARGET}"
-    settings = [
+    return Workspace(work, compiler, (
+        *([str(own)] if own.is_file() else []),
         f'{target}.linker="{work / "cc"}"', f"{target}.rustflags=[{','.join(_quoted(flag) for flag in flags)}]",
         'source.crates-io.replace-with="store"', f'source.store.directory="{sources}"',
-    ]
-    own = work / "src" / project / ".cargo" / "config.toml"
-    chosen = [str(own)] if own.is_file() else []
-    argv = [compiler / "usr/bin/cargo", "build", "--offline", "--locked", "--quiet", f"--profile={profile(ctx)}",
-            f"--target={rust.TARGET}", f"--jobs={ctx.jobs}", f"--package={_package(work / 'src' / project)}",
-            f"--manifest-path={work / 'src' / 'Cargo.toml'}", f"--target-dir={work / 'target'}"]
-    argv += [word for setting in chosen + settings for word in ("--config", setting)]
-    # In / cargo finds no settings of the user: it looks for .cargo/config.toml from the working folder upwards.
-    env = {"CARGO_HOME": str(work / "cargo"), "RUSTC": str(compiler / "usr/bin/rustc"), "CARGO_TERM_COLOR": "never"}
-    sealed.run(argv, cwd=Path("/"), env=env, log=log)
-    return work / "target" / rust.TARGET / ("debug" if ctx.debug else "release")
+    ))
 
 
-def _work(ctx: Context, project: str, tmp: Path) -> Path:
+def _work(ctx: Context, name: str, tmp: Path) -> Path:
     """The working folder: in a clone it stays, so that a change compiles only what it touches."""
     if (ctx.home / ".git").exists() and os.access(ctx.home, os.W_OK):
-        work = ctx.home / "build" / "cargo" / f"{project}-{profile(ctx)}"
+        work = ctx.home / "build" / "cargo" / name
     else:
         work = tmp / "cargo"
     made_by = work / "compiler"
@@ -118,12 +144,6 @@ def split(manifest: str) -> tuple[str, str]:
         else:
             member.append(piece)
     return "".join(root), "".join(member)
-
-
-def _package(folder: Path) -> str:
-    match = re.search(r'^name = "([^"]+)"', (folder / "Cargo.toml").read_text(), re.MULTILINE)
-    assert match, "a package has a name"
-    return match.group(1)
 
 
 def _linker(script: Path, compiler: Path, tools: Path) -> None:

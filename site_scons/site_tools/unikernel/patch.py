@@ -48,19 +48,22 @@ def ensure(ctx: Context) -> Path:
     return ctx.store.ensure("pkg", key(ctx), make)
 
 
-def patch(ctx: Context, tree: Path, final: Path, log: Path, folders: Sequence[str] = (LIBS,)) -> None:
-    """Patch every program below `tree`, which will stand at `final` and holds libc6 in a merged /usr.
+def patch(
+    ctx: Context, tree: Path, final: Path, log: Path, folders: Sequence[str] = (LIBS,), base: Path | None = None
+) -> None:
+    """Patch every program below `tree`, which will stand at `final`.
 
+    `base` is the tree that holds libc6 and the libraries (in a merged /usr), if it is another one.
     Libraries are left as they are: the program's RPATH serves them too, except those with a RUNPATH of their own.
     """
     tool = ensure(ctx)
     command = [tool / LOADER, "--library-path", tool / LIBS, tool / "usr/bin/patchelf", "--force-rpath",
-               "--set-rpath", ":".join(str(final / folder) for folder in folders)]
+               "--set-rpath", ":".join(str((base or final) / folder) for folder in folders)]
     found = list(_elves(tree))
     programs = [file for file, elf in found if elf.program]
     libraries = [file for file, elf in found if elf.runpath and not elf.program]
     if programs:
-        sealed.run([*command, "--set-interpreter", final / LOADER, *programs], cwd=tree, log=log)
+        sealed.run([*command, "--set-interpreter", (base or final) / LOADER, *programs], cwd=tree, log=log)
     if libraries:
         sealed.run([*command, *libraries], cwd=tree, log=log)
 
