@@ -72,7 +72,7 @@ def _write(target: list[Any], source: list[Any], env: Environment) -> None:
 def _proxy_text(session: Session) -> str:
     """-IS: no site, no user settings, 6 ms; the tools' paths as data, so that proxy itself computes nothing."""
     uhyve = steps.load("uhyve").path(session.ctx) / "bin" / "uhyve"
-    qemu = steps.load("qemu").path(session.ctx) / "usr/bin/qemu-system-x86_64"
+    qemu = steps.load("qemu").path(session.ctx)
     return f"""#!{sys.executable} -IS
 import sys
 sys.path.insert(0, {str(modules.PACKAGE.parent)!r})
