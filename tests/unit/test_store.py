@@ -115,11 +115,18 @@ def test_loser_of_a_race_without_locks_uses_the_winners_entry(store: Store) -> N
     assert (store.ensure("pkg", "ab12", make) / "file").read_text() == "first"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_store_without_permission_is_one_line(tmp: Path) -> None:
-    (tmp / "locked").mkdir(mode=0o500)
-    with pytest.raises(UnikernelError, match="not writable"):
-        Store([tmp / "locked"]).ensure("pkg", "ab12", lambda path, _: None)
+@pytest.mark.parametrize("code, says", [(errno.EACCES, "not writable"), (errno.EROFS, "not writable"),
+                                        (errno.ENOSPC, "disk full"), (errno.EIO, "Input/output error")])
+def test_a_store_that_cannot_be_written_is_one_line(
+    store: Store, monkeypatch: pytest.MonkeyPatch, code: int, says: str
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(UnikernelError, match=says) as caught:
+        store.ensure("pkg", "ab12", lambda path, _: None)
+    assert str(store.root) in str(caught.value)
 
 
 def test_roots_come_from_the_environment() -> None:

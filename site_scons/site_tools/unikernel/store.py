@@ -90,8 +90,12 @@ class Store:
     def locked(self, name: str) -> Iterator[bool]:
         """Hold the advisory lock `name`; False where the file system has no locks (as safe, only slower)."""
         folder = self.root / "tmp"
-        folder.mkdir(parents=True, exist_ok=True)
-        with open(folder / f"{name}.lock", "w") as stream:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stream = open(folder / f"{name}.lock", "w")  # noqa: SIM115 - the next line closes it
+        except OSError as error:
+            raise store_error(error, self.root) from error
+        with stream:
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
