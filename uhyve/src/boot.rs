@@ -51,7 +51,11 @@ pub struct Strings {
 
 impl Strings {
     /// argv is the image's path and `args`; of `environ` HERMIT_* is left out.
-    pub fn new(elf: &Path, args: &[OsString], environ: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, Error> {
+    pub fn new(
+        elf: &Path,
+        args: &[OsString],
+        environ: impl Iterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, Error> {
         let mut strings = Self::default();
         for arg in std::iter::once(elf.as_os_str()).chain(args.iter().map(OsString::as_os_str)) {
             strings.push(&[arg.as_bytes()]);
@@ -96,7 +100,13 @@ pub struct Setting {
 }
 
 /// Fills fresh memory; gives the plan and what each core starts with.
-pub fn prepare(image: &ImageFile, memory: &Memory, bytes: u64, setting: &Setting, strings: &Strings) -> Result<(Plan, Vec<Start>), Error> {
+pub fn prepare(
+    image: &ImageFile,
+    memory: &Memory,
+    bytes: u64,
+    setting: &Setting,
+    strings: &Strings,
+) -> Result<(Plan, Vec<Start>), Error> {
     let too_small = Error::MemoryTooSmall { memory: bytes, image: image.elf.span().len };
     let ram = memory::ranges(bytes);
     let input = layout::Input {
@@ -177,7 +187,8 @@ mod tests {
 
     #[test]
     fn hermit_variables_stay_here() {
-        let environ = [("A", "1"), ("HERMIT_MEM", "1G"), ("HERMITAGE", "x"), ("B", "")].map(|(n, v)| (n.into(), v.into()));
+        let environ =
+            [("A", "1"), ("HERMIT_MEM", "1G"), ("HERMITAGE", "x"), ("B", "")].map(|(n, v)| (n.into(), v.into()));
         let strings = Strings::new(Path::new("dir/app"), &["x y".into()], environ.into_iter()).unwrap();
         assert_eq!(strings.bytes, b"dir/app\0x y\0A=1\0HERMITAGE=x\0B=\0");
         assert_eq!((strings.argc, strings.envc), (2, 3));

@@ -196,7 +196,8 @@ mod tests {
 
     #[test]
     fn wrong_sizes_are_usage_errors() {
-        for mem in ["abc", "0", "1K", "-1", "", "M", "1.5G", "99999999999999999999", "99999999999T", "1GB", "0x100000"] {
+        for mem in ["abc", "0", "1K", "-1", "", "M", "1.5G", "99999999999999999999", "99999999999T", "1GB", "0x100000"]
+        {
             let error = parse(["run", "--mem", mem, "app"].map(OsString::from)).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{mem}: {error}");
         }
@@ -206,8 +207,20 @@ mod tests {
     #[test]
     fn wrong_lines_are_usage_errors() {
         for line in [
-            "", "run", "jump app", "run --nonsense app", "run --mem", "run --timeout 0 app", "run --timeout -3 app", "run --timeout nan app",
-            "run --timeout inf app", "symbolize", "symbolize a b", "check b", "check --json x", "--mem 3",
+            "",
+            "run",
+            "jump app",
+            "run --nonsense app",
+            "run --mem",
+            "run --timeout 0 app",
+            "run --timeout -3 app",
+            "run --timeout nan app",
+            "run --timeout inf app",
+            "symbolize",
+            "symbolize a b",
+            "check b",
+            "check --json x",
+            "--mem 3",
         ] {
             assert_eq!(of(line).unwrap_err().exit_code(), 2, "{line}");
         }

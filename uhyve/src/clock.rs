@@ -58,7 +58,8 @@ pub struct StepWatch(TimerFd);
 impl StepWatch {
     /// None where the kernel has no such timer.
     pub fn new() -> Option<Self> {
-        let timer = TimerFd::new(TimerClock::CLOCK_REALTIME, TimerFlags::TFD_CLOEXEC | TimerFlags::TFD_NONBLOCK).ok()?;
+        let timer =
+            TimerFd::new(TimerClock::CLOCK_REALTIME, TimerFlags::TFD_CLOEXEC | TimerFlags::TFD_NONBLOCK).ok()?;
         let mut watch = Self(timer);
         watch.arm()?;
         Some(watch)

@@ -23,7 +23,9 @@ pub fn write(memory: &Memory, fd: i32, pa: u64, len: u64, deadline: Option<Insta
             let part = if deadline.is_some() { left.min(ATOMIC) } else { left };
             match memory.write_fd(file, pa + done, part) {
                 // Somebody who shares the terminal made it non-blocking.
-                Err(error) if error.kind() == ErrorKind::WouldBlock && deadline.is_none() => wait(file, PollFlags::POLLOUT).map(|()| 0),
+                Err(error) if error.kind() == ErrorKind::WouldBlock && deadline.is_none() => {
+                    wait(file, PollFlags::POLLOUT).map(|()| 0)
+                }
                 other => other,
             }
         })

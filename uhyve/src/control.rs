@@ -67,7 +67,11 @@ fn patience(deadline: Option<Instant>) -> PollTimeout {
 
 fn timed_out(timeout: Option<Duration>) -> End {
     let seconds = timeout.unwrap_or_default().as_secs_f64();
-    End { code: 124, reason: Reason::Timeout, text: format!("uhyve: timeout: the guest did not end within {seconds} s\n") }
+    End {
+        code: 124,
+        reason: Reason::Timeout,
+        text: format!("uhyve: timeout: the guest did not end within {seconds} s\n"),
+    }
 }
 
 fn ended_by(number: i32) -> End {

@@ -43,7 +43,9 @@ impl Facts {
 
 /// Reads the facts from supported CPUID entries.
 pub fn facts(entries: &[kvm_cpuid_entry2]) -> Facts {
-    let leaf = |function, index| entries.iter().find(|entry| entry.function == function && entry.index == index).copied().unwrap_or_default();
+    let leaf = |function, index| {
+        entries.iter().find(|entry| entry.function == function && entry.index == index).copied().unwrap_or_default()
+    };
     let (one, seven, state) = (leaf(1, 0), leaf(7, 0), leaf(0xd, 0));
     let xcr0 = (u64::from(state.edx) << 32 | u64::from(state.eax)) & !XCR0_AMX;
     Facts {
@@ -86,7 +88,9 @@ pub fn mask(entries: &mut [kvm_cpuid_entry2]) {
 /// Bytes of an XSAVE area for all state but AMX's: legacy area and header, then where the last component ends.
 fn xsave_size(entries: &[kvm_cpuid_entry2]) -> u32 {
     let used = facts(entries).xcr0;
-    let components = entries.iter().filter(|entry| entry.function == 0xd && (2..63).contains(&entry.index) && used & 1 << entry.index != 0);
+    let components = entries
+        .iter()
+        .filter(|entry| entry.function == 0xd && (2..63).contains(&entry.index) && used & 1 << entry.index != 0);
     components.map(|entry| entry.eax.saturating_add(entry.ebx)).fold(576, u32::max)
 }
 
@@ -107,7 +111,15 @@ mod tests {
     use super::*;
 
     fn entry(function: u32, index: u32, regs: [u32; 4]) -> kvm_cpuid_entry2 {
-        kvm_cpuid_entry2 { function, index, eax: regs[0], ebx: regs[1], ecx: regs[2], edx: regs[3], ..Default::default() }
+        kvm_cpuid_entry2 {
+            function,
+            index,
+            eax: regs[0],
+            ebx: regs[1],
+            ecx: regs[2],
+            edx: regs[3],
+            ..Default::default()
+        }
     }
 
     /// A host with AVX-512, PKRU and AMX.

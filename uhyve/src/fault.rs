@@ -5,7 +5,8 @@ use std::mem::{offset_of, size_of};
 use std::path::Path;
 
 use hermit_abi::fault::{
-    FaultRecord, CAUSE_EXCEPTION, CAUSE_PANIC, MAGIC, MAX_STACK, REGION_IMAGE, REGION_NUB, REGION_NULL, REGION_STACK_GUARD,
+    FaultRecord, CAUSE_EXCEPTION, CAUSE_PANIC, MAGIC, MAX_STACK, REGION_IMAGE, REGION_NUB, REGION_NULL,
+    REGION_STACK_GUARD,
 };
 use hermit_abi::ABI_VERSION;
 
@@ -18,7 +19,8 @@ pub const MAX_RECORD: u64 = size_of::<FaultRecord>() as u64 + MAX_STACK + MAX_ME
 const MAX_MESSAGE: u64 = 4096;
 
 /// Names of `Registers::general`.
-const NAMES: [&str; 16] = ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
+const NAMES: [&str; 16] =
+    ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
 
 /// Names of the exceptions (Intel SDM vol. 3, table 6-1), by vector.
 const EXCEPTIONS: [&str; 20] = [
@@ -140,7 +142,8 @@ impl Fault {
             stack_va: word(offset_of!(FaultRecord, stack_va))?,
             stack: stack.to_vec(),
             // A message cannot drive the terminal.
-            message: String::from_utf8_lossy(message).replace(|letter: char| letter.is_control() && letter != '\n', "?"),
+            message: String::from_utf8_lossy(message)
+                .replace(|letter: char| letter.is_control() && letter != '\n', "?"),
         })
     }
 
@@ -193,9 +196,14 @@ impl Fault {
     pub fn block(&self, title: &str, elf: &Path) -> String {
         let mut text = format!("{title}\n");
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "  core {}  rip {:016x}  rflags {:08x}  error {:x}", self.core, self.registers.rip, self.registers.rflags, self.error);
+        let _ = writeln!(
+            text,
+            "  core {}  rip {:016x}  rflags {:08x}  error {:x}",
+            self.core, self.registers.rip, self.registers.rflags, self.error
+        );
         for (names, values) in NAMES.chunks(4).zip(self.registers.general.chunks(4)) {
-            let row: Vec<String> = names.iter().zip(values).map(|(name, value)| format!("{name:<3} {value:016x}")).collect();
+            let row: Vec<String> =
+                names.iter().zip(values).map(|(name, value)| format!("{name:<3} {value:016x}")).collect();
             let _ = writeln!(text, "  {}", row.join("  "));
         }
         text.push_str(&symbolize::backtrace(self, elf));

@@ -12,9 +12,9 @@ use hermit_abi::note::{self, DefaultsNote, ImageNote};
 use hermit_abi::paging::Nub;
 use hermit_abi::{Range, ABI_VERSION, PAGE};
 
+use crate::bytes;
 use crate::error::{elf_text, Error};
 use crate::memory::Memory;
-use crate::bytes;
 
 /// At most this many bytes of notes are read.
 const MAX_NOTE: u64 = 64 << 10;
@@ -46,7 +46,8 @@ impl ImageFile {
         }
         let mut head = vec![0; facts.len().min(PAGE) as usize];
         file.read_exact_at(&mut head, 0).map_err(no_file)?;
-        let image = elf::parse(&head, facts.len()).map_err(|error| Error::NotHermit(path.into(), elf_text(error).into()))?;
+        let image =
+            elf::parse(&head, facts.len()).map_err(|error| Error::NotHermit(path.into(), elf_text(error).into()))?;
         let mut notes = Notes::default();
         for (range, address) in image.notes.iter().zip(image.note_addresses).take(image.note_count) {
             let mut content = vec![0; range.len.min(MAX_NOTE) as usize];
@@ -70,7 +71,9 @@ impl ImageFile {
         for segment in &self.elf.segments[..self.elf.count] {
             let (file, start) = (segment.file, segment.memory.start);
             memory.load(&self.file, file.start, start, file.len).map_err(|error| match error.kind() {
-                io::ErrorKind::UnexpectedEof => Error::NotHermit(self.path.clone(), "the file shrank while it was loaded".into()),
+                io::ErrorKind::UnexpectedEof => {
+                    Error::NotHermit(self.path.clone(), "the file shrank while it was loaded".into())
+                }
                 _ => Error::NoFile(self.path.clone(), error),
             })?;
         }
@@ -89,11 +92,15 @@ impl Notes {
     /// Walks one note segment; ends silently where it is malformed, so that a missing image note is what is reported.
     fn read(&mut self, content: &[u8], address: u64) {
         let mut at = 0_usize;
-        while let (Some(name_len), Some(len), Some(kind)) = (word(content, at), word(content, at + 4), word(content, at + 8)) {
+        while let (Some(name_len), Some(len), Some(kind)) =
+            (word(content, at), word(content, at + 4), word(content, at + 8))
+        {
             let name = at + 12;
             let descriptor = name.saturating_add(name_len.next_multiple_of(4));
             let end = descriptor.saturating_add(len);
-            let (Some(name), Some(bytes)) = (content.get(name..name.saturating_add(name_len)), content.get(descriptor..end)) else {
+            let (Some(name), Some(bytes)) =
+                (content.get(name..name.saturating_add(name_len)), content.get(descriptor..end))
+            else {
                 return;
             };
             if name == note::NAME {
@@ -137,7 +144,10 @@ fn checked_nub(image: &elf::Image, notes: &Notes) -> Result<Nub, String> {
         return Err("it has no Hermit note; build it with x86_64-hermit-gcc".into());
     };
     if note.version != ABI_VERSION {
-        return Err(format!("it speaks version {} of the guest-host ABI and this uhyve version {ABI_VERSION}; build both anew", note.version));
+        return Err(format!(
+            "it speaks version {} of the guest-host ABI and this uhyve version {ABI_VERSION}; build both anew",
+            note.version
+        ));
     }
     let absolute = |value: i64, at: usize| address.wrapping_add(at as u64).wrapping_add(value as u64);
     let start = absolute(note.nub_start, offset_of!(ImageNote, nub_start));
@@ -150,7 +160,8 @@ fn checked_nub(image: &elf::Image, notes: &Notes) -> Result<Nub, String> {
     let executable = |segment: &elf::Segment| segment.flags & PF_X != 0 && segment.memory.contains(&nub.text);
     let in_text = image.segments[..image.count].iter().any(executable);
     let aligned = start % PAGE == 0 && end % PAGE == 0 && start < end;
-    let entries = nub.text.contains(&Range::new(nub.entry, 1)) && nub.text.contains(&Range::new(nub.vectors, VECTORS * VECTOR_STRIDE));
+    let entries = nub.text.contains(&Range::new(nub.entry, 1))
+        && nub.text.contains(&Range::new(nub.vectors, VECTORS * VECTOR_STRIDE));
     if in_text && aligned && entries {
         Ok(nub)
     } else {

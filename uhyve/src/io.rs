@@ -11,6 +11,10 @@ use crate::isle::{Drained, Isle};
 const BURST: Duration = Duration::from_millis(10);
 /// It polls without a pause this long after a request, if a host core is free: a file request then costs no wake-up.
 const SPIN: Duration = Duration::from_micros(100);
+/// A spinning thread that did not look for this long had lost its core.
+const LOST_CORE: Duration = Duration::from_micros(500);
+/// It does not spin again for this long after that.
+const QUIET: Duration = Duration::from_millis(500);
 /// Then it looks after pauses that double from the first to the second; the guest was promised 10 ms.
 const NAPS: (Duration, Duration) = (Duration::from_micros(100), Duration::from_millis(4));
 /// It goes to sleep this long after the last request.
@@ -70,22 +74,45 @@ impl IoThread {
     /// Serves the rings until nothing came for a while.
     fn watch(&self, isle: &Arc<Isle>) {
         let (mut last, mut nap) = (Instant::now(), NAPS.0);
+        let mut spinner = Spinner { allowed: self.polling, looked: None, quiet_until: None };
         loop {
             if look(isle) {
                 (last, nap) = (Instant::now(), NAPS.0);
+                spinner.looked = None;
                 continue;
             }
-            let idle = last.elapsed();
+            let now = Instant::now();
+            let idle = now - last;
             if idle > LINGER {
                 return;
             }
-            if self.polling && idle < SPIN {
+            if idle < SPIN && spinner.may(now) {
                 std::hint::spin_loop();
             } else {
                 thread::sleep(nap);
                 nap = (nap * 2).min(NAPS.1);
+                spinner.looked = None;
             }
         }
+    }
+}
+
+/// Tells whether a host core is really free: a thread that loses its core while it spins takes time from somebody else.
+#[derive(Debug)]
+struct Spinner {
+    allowed: bool,
+    looked: Option<Instant>,
+    quiet_until: Option<Instant>,
+}
+
+impl Spinner {
+    /// True if the thread may look once more without a pause.
+    fn may(&mut self, now: Instant) -> bool {
+        if self.looked.is_some_and(|looked| now - looked > LOST_CORE) {
+            self.quiet_until = Some(now + QUIET);
+        }
+        self.looked = Some(now);
+        self.allowed && self.quiet_until.is_none_or(|until| now > until)
     }
 }
 
@@ -95,5 +122,23 @@ fn look(isle: &Arc<Isle>) -> bool {
         Drained::Idle => false,
         Drained::Busy => true,
         Drained::End(end) => isle.end(&end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_loses_its_core_stops_spinning_for_a_while() {
+        let start = Instant::now();
+        let mut spinner = Spinner { allowed: true, looked: None, quiet_until: None };
+        let micros = |n| start + Duration::from_micros(n);
+        assert!(spinner.may(micros(0)) && spinner.may(micros(10)));
+        assert!(!spinner.may(micros(1000)), "it was away for 990 us");
+        assert!(!spinner.may(micros(1010)));
+        spinner.looked = None;
+        assert!(spinner.may(micros(600_000)), "after a while it tries again");
+        assert!(!Spinner { allowed: false, looked: None, quiet_until: None }.may(start));
     }
 }

@@ -78,11 +78,31 @@ enum Outcome {
 
 impl Isle {
     /// An isle that is about to start. `polling`: a host core is free to poll the rings.
-    pub fn new(memory: Memory, plan: Plan, cores: usize, buffers: Buffers, interrupts: Box<dyn Interrupt>, run: Run, polling: bool) -> Arc<Self> {
+    pub fn new(
+        memory: Memory,
+        plan: Plan,
+        cores: usize,
+        buffers: Buffers,
+        interrupts: Box<dyn Interrupt>,
+        run: Run,
+        polling: bool,
+    ) -> Arc<Self> {
         let places: Vec<Place> = (0..cores).map(|core| Place::of(&plan, core)).collect();
         let rings = places.iter().map(|place| Mutex::new(Ring::new(*place))).collect();
         let (io, reader) = (IoThread::new(polling), Reader::default());
-        Arc::new(Self { memory, plan, run, places, rings, buffers, interrupts, io, reader, ended: Mutex::default(), hurry: OnceLock::new() })
+        Arc::new(Self {
+            memory,
+            plan,
+            run,
+            places,
+            rings,
+            buffers,
+            interrupts,
+            io,
+            reader,
+            ended: Mutex::default(),
+            hurry: OnceLock::new(),
+        })
     }
 
     /// A core rang the doorbell of ring `core`: serves it before the guest goes on.
@@ -163,13 +183,19 @@ impl Isle {
         let range = Range::new(request.addr, request.len);
         match request.op {
             OP_WRITE if request.len == 0 => Outcome::Done(0),
-            OP_WRITE if self.buffers.may_send(&self.memory, range) => {
-                Outcome::Done(console::write(&self.memory, request.fd, range.start, range.len, self.hurry.get().copied()))
-            }
+            OP_WRITE if self.buffers.may_send(&self.memory, range) => Outcome::Done(console::write(
+                &self.memory,
+                request.fd,
+                range.start,
+                range.len,
+                self.hurry.get().copied(),
+            )),
             OP_READ if request.len == 0 => Outcome::Done(0),
             OP_READ if self.buffers.may_receive(&self.memory, range) => self.read(core, request),
             OP_WRITE | OP_READ => Outcome::Done(-i64::from(EFAULT)),
-            OP_EXIT => Outcome::End(End { code: (request.len & 0xff) as i32, reason: Reason::Exit, text: String::new() }),
+            OP_EXIT => {
+                Outcome::End(End { code: (request.len & 0xff) as i32, reason: Reason::Exit, text: String::new() })
+            }
             OP_FAULT => Outcome::End(self.fault(range)),
             _ => Outcome::Done(-i64::from(ENOSYS)),
         }
@@ -190,10 +216,13 @@ impl Isle {
     fn fault(&self, range: Range) -> End {
         let len = range.len.min(fault::MAX_RECORD);
         let mut record = vec![0; len as usize];
-        let sent = self.buffers.may_send(&self.memory, Range::new(range.start, len)) && self.memory.read(range.start, &mut record);
+        let sent = self.buffers.may_send(&self.memory, Range::new(range.start, len))
+            && self.memory.read(range.start, &mut record);
         match fault::Fault::parse(&record).filter(|_| sent) {
             Some(fault) => fault.end(&self.run.elf),
-            None => End { code: 120, reason: Reason::Panic, text: "kernel: panic: it sent a broken fault record\n".into() },
+            None => {
+                End { code: 120, reason: Reason::Panic, text: "kernel: panic: it sent a broken fault record\n".into() }
+            }
         }
     }
 

@@ -32,7 +32,9 @@ pub fn open(device: &CStr) -> Result<Kvm, Error> {
         _ => Error::NoKvm(format!("{name}: {}", crate::error::plain(&io::Error::from_raw_os_error(error.errno())))),
     })?;
     if kvm.get_api_version() != KVM_API_VERSION as i32 {
-        return Err(Error::NoKvm(format!("{name} is no KVM device of API version {KVM_API_VERSION}, or too old: use HERMIT_ISLE=qemu")));
+        return Err(Error::NoKvm(format!(
+            "{name} is no KVM device of API version {KVM_API_VERSION}, or too old: use HERMIT_ISLE=qemu"
+        )));
     }
     let needed = [
         (Cap::UserMemory, "user memory"),
@@ -69,7 +71,8 @@ pub fn create_vm(kvm: &Kvm) -> Result<VmFd, Error> {
 /// Shows the guest its RAM.
 pub fn attach(vm: &VmFd, memory: &Memory) -> Result<(), Error> {
     for (slot, (guest_phys_addr, userspace_addr, memory_size)) in memory.slots().into_iter().enumerate() {
-        let region = kvm_userspace_memory_region { slot: slot as u32, flags: 0, guest_phys_addr, memory_size, userspace_addr };
+        let region =
+            kvm_userspace_memory_region { slot: slot as u32, flags: 0, guest_phys_addr, memory_size, userspace_addr };
         // SAFETY: the slot is a mapping of that size, made for the guest alone and never unmapped.
         unsafe { vm.set_user_memory_region(region) }.map_err(Error::kvm("KVM_SET_USER_MEMORY_REGION"))?;
     }

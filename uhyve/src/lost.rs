@@ -26,7 +26,14 @@ fn end(isle: &Isle, core: usize, fd: &VcpuFd, title: &str) -> End {
     let regs = fd.get_regs().unwrap_or_default();
     let address = fd.get_sregs().map_or(0, |sregs| sregs.cr2);
     let stack = nub_stack(isle, regs.rsp);
-    let fault = Fault { core: core as u32, registers: registers(&regs), stack_va: regs.rsp, stack, address, ..Fault::default() };
+    let fault = Fault {
+        core: core as u32,
+        registers: registers(&regs),
+        stack_va: regs.rsp,
+        stack,
+        address,
+        ..Fault::default()
+    };
     let text = fault.block(&format!("{title} at rip {:#x}, cr2 {address:#x}", regs.rip), &isle.run.elf);
     End { code: 120, reason: Reason::Panic, text }
 }
@@ -44,8 +51,8 @@ fn nub_stack(isle: &Isle, rsp: u64) -> Vec<u8> {
 
 fn registers(regs: &kvm_regs) -> Registers {
     let general = [
-        regs.rax, regs.rbx, regs.rcx, regs.rdx, regs.rsi, regs.rdi, regs.rbp, regs.rsp, regs.r8, regs.r9, regs.r10, regs.r11, regs.r12, regs.r13,
-        regs.r14, regs.r15,
+        regs.rax, regs.rbx, regs.rcx, regs.rdx, regs.rsi, regs.rdi, regs.rbp, regs.rsp, regs.r8, regs.r9, regs.r10,
+        regs.r11, regs.r12, regs.r13, regs.r14, regs.r15,
     ];
     Registers { general, rip: regs.rip, rflags: regs.rflags }
 }

@@ -67,7 +67,8 @@ fn symbolize(elf: &Path) -> Result<(), Error> {
     let mut record = Vec::new();
     let read = std::io::stdin().take(fault::MAX_RECORD).read_to_end(&mut record);
     read.map_err(|error| Error::Os("stdin", error))?;
-    let fault = fault::Fault::parse(&record).ok_or_else(|| Error::Usage("symbolize: stdin holds no fault record".into()))?;
+    let fault =
+        fault::Fault::parse(&record).ok_or_else(|| Error::Usage("symbolize: stdin holds no fault record".into()))?;
     print!("{}", fault.block(&fault.title(), elf));
     Ok(())
 }

@@ -14,8 +14,8 @@ use hermit_abi::paging::PhysMem;
 use hermit_abi::{Range, LARGE_PAGE};
 use nix::sys::mman::{madvise, mmap_anonymous, MapFlags, MmapAdvise, ProtFlags};
 use vm_memory::{
-    Bytes, GuestAddress, GuestMemory, GuestMemoryMmap, GuestMemoryRegion, GuestRegionMmap, MmapRegion, ReadVolatile, VolatileMemoryError,
-    WriteVolatile,
+    Bytes, GuestAddress, GuestMemory, GuestMemoryMmap, GuestMemoryRegion, GuestRegionMmap, MmapRegion, ReadVolatile,
+    VolatileMemoryError, WriteVolatile,
 };
 
 use crate::error::Error;
@@ -45,7 +45,8 @@ impl Memory {
     /// Reserves `bytes` (a multiple of 4 KiB) of RAM; the host gives each page when it is first touched, large pages where it can.
     pub fn new(bytes: u64) -> Result<Self, Error> {
         let regions: Result<Vec<_>, Error> = ranges(bytes).into_iter().map(region).collect();
-        let map = GuestMemoryMmap::from_regions(regions?).map_err(|_| Error::Os("guest memory", io::Error::from_raw_os_error(22)))?;
+        let map = GuestMemoryMmap::from_regions(regions?)
+            .map_err(|_| Error::Os("guest memory", io::Error::from_raw_os_error(22)))?;
         Ok(Self { map })
     }
 
@@ -56,7 +57,8 @@ impl Memory {
 
     /// True if all of `range` is RAM without a gap.
     pub fn contains(&self, range: Range) -> bool {
-        range.start.checked_add(range.len).is_some() && self.map.check_range(GuestAddress(range.start), range.len as usize)
+        range.start.checked_add(range.len).is_some()
+            && self.map.check_range(GuestAddress(range.start), range.len as usize)
     }
 
     /// Reads `len` bytes of `file` at `offset` straight into the guest.
@@ -98,14 +100,16 @@ impl Memory {
 
     /// One `write` to `fd` straight from guest memory; at most what the host took.
     pub fn write_fd(&self, fd: BorrowedFd, pa: u64, len: usize) -> io::Result<usize> {
-        let slice = self.map.get_slice(GuestAddress(pa), len).map_err(|_| io::Error::from_raw_os_error(nix::libc::EFAULT))?;
+        let slice =
+            self.map.get_slice(GuestAddress(pa), len).map_err(|_| io::Error::from_raw_os_error(nix::libc::EFAULT))?;
         let mut fd = fd;
         fd.write_volatile(&slice).map_err(io_error)
     }
 
     /// One `read` from `fd` straight into guest memory.
     pub fn read_fd(&self, fd: BorrowedFd, pa: u64, len: usize) -> io::Result<usize> {
-        let mut slice = self.map.get_slice(GuestAddress(pa), len).map_err(|_| io::Error::from_raw_os_error(nix::libc::EFAULT))?;
+        let mut slice =
+            self.map.get_slice(GuestAddress(pa), len).map_err(|_| io::Error::from_raw_os_error(nix::libc::EFAULT))?;
         let mut fd = fd;
         fd.read_volatile(&mut slice).map_err(io_error)
     }
@@ -129,7 +133,8 @@ fn region(range: Range) -> Result<GuestRegionMmap<()>, Error> {
     // SAFETY: as above.
     let _ = unsafe { madvise(aligned, range.len as usize, MmapAdvise::MADV_DONTDUMP) };
     // SAFETY: address and length define a part of the mapping made above, which is never unmapped.
-    let mapping = unsafe { MmapRegion::build_raw(aligned.as_ptr().cast(), range.len as usize, prot.bits(), flags.bits()) };
+    let mapping =
+        unsafe { MmapRegion::build_raw(aligned.as_ptr().cast(), range.len as usize, prot.bits(), flags.bits()) };
     let mapping = mapping.map_err(|_| failed(nix::Error::EINVAL))?;
     GuestRegionMmap::new(mapping, GuestAddress(range.start)).map_err(|_| failed(nix::Error::EINVAL))
 }

@@ -101,5 +101,9 @@ impl Ring {
 
 /// Tells all cores how far the host's clock was stepped since boot.
 pub fn set_clock_step(memory: &Memory, plan: &Plan, step_ns: i64) {
-    memory.store_u64(plan.rings.start + offset_of!(SharedPage, realtime_step_ns) as u64, step_ns as u64, Ordering::Release);
+    memory.store_u64(
+        plan.rings.start + offset_of!(SharedPage, realtime_step_ns) as u64,
+        step_ns as u64,
+        Ordering::Release,
+    );
 }

@@ -23,7 +23,8 @@ pub fn backtrace(fault: &Fault, elf: &Path) -> String {
     for (number, pc) in unwind::addresses(fault, unwinder.as_ref()).into_iter().enumerate() {
         // All but the innermost are return addresses: the call stands before them.
         let probe = if number == 0 { pc } else { pc.wrapping_sub(1) };
-        let places = symbols.as_ref().map_or_else(Vec::new, |symbols| symbols.places(probe.wrapping_sub(fault.load_bias)));
+        let places =
+            symbols.as_ref().map_or_else(Vec::new, |symbols| symbols.places(probe.wrapping_sub(fault.load_bias)));
         // Writing to a string cannot fail.
         let _ = write!(text, "  #{number:<2} {pc:#018x}");
         let _ = writeln!(text, " {}", places.first().map_or("??", String::as_str));
@@ -50,9 +51,11 @@ impl<'a, 'b> Symbols<'a, 'b> {
     /// `function at file:line`, innermost inlined function first; empty if nothing is known.
     fn places(&self, address: u64) -> Vec<String> {
         let mut places = Vec::new();
-        if let Some(Ok(mut frames)) = self.context.as_ref().map(|context| context.find_frames(address).skip_all_loads()) {
+        if let Some(Ok(mut frames)) = self.context.as_ref().map(|context| context.find_frames(address).skip_all_loads())
+        {
             while let Ok(Some(frame)) = frames.next() {
-                let function = frame.function.as_ref().and_then(|name| name.demangle().ok().map(|name| name.into_owned()));
+                let function =
+                    frame.function.as_ref().and_then(|name| name.demangle().ok().map(|name| name.into_owned()));
                 let function = function.or_else(|| self.symbol(address)).unwrap_or_else(|| "??".into());
                 let place = frame.location.and_then(|place| Some(format!(" at {}:{}", place.file?, place.line?)));
                 places.push(function + &place.unwrap_or_default());
@@ -66,9 +69,15 @@ impl<'a, 'b> Symbols<'a, 'b> {
 
     /// The symbol that covers `address`, or the last one before it in the same section where symbols have no size (assembly).
     fn symbol(&self, address: u64) -> Option<String> {
-        let section = self.file.sections().find(|section| (section.address()..section.address() + section.size()).contains(&address))?;
+        let section = self
+            .file
+            .sections()
+            .find(|section| (section.address()..section.address() + section.size()).contains(&address))?;
         let code = self.file.symbols().filter(|symbol| symbol.section_index() == Some(section.index()));
-        let before = code.filter(|symbol| symbol.address() <= address && matches!(symbol.kind(), SymbolKind::Text | SymbolKind::Unknown | SymbolKind::Label));
+        let before = code.filter(|symbol| {
+            symbol.address() <= address
+                && matches!(symbol.kind(), SymbolKind::Text | SymbolKind::Unknown | SymbolKind::Label)
+        });
         let best = before.max_by_key(|symbol| (symbol.address(), symbol.size()))?;
         if best.size() > 0 && address >= best.address() + best.size() {
             return None;

@@ -1,6 +1,8 @@
 //! Walks a copied stack by the image's call frame information (.eh_frame).
 // SPDX-License-Identifier: BSD-3-Clause
-use gimli::{BaseAddresses, CfaRule, EhFrame, Register, RegisterRule, UnwindContext, UnwindSection, UnwindTableRow, X86_64};
+use gimli::{
+    BaseAddresses, CfaRule, EhFrame, Register, RegisterRule, UnwindContext, UnwindSection, UnwindTableRow, X86_64,
+};
 use object::{Object, ObjectSection};
 
 use crate::bytes::u64_at;
@@ -12,8 +14,22 @@ const MAX_FRAMES: usize = 64;
 
 /// DWARF's numbers (System V ABI, figure 3.36) of the registers in the order of `Registers::general`.
 const DWARF: [Register; 16] = [
-    X86_64::RAX, X86_64::RBX, X86_64::RCX, X86_64::RDX, X86_64::RSI, X86_64::RDI, X86_64::RBP, X86_64::RSP, X86_64::R8, X86_64::R9, X86_64::R10,
-    X86_64::R11, X86_64::R12, X86_64::R13, X86_64::R14, X86_64::R15,
+    X86_64::RAX,
+    X86_64::RBX,
+    X86_64::RCX,
+    X86_64::RDX,
+    X86_64::RSI,
+    X86_64::RDI,
+    X86_64::RBP,
+    X86_64::RSP,
+    X86_64::R8,
+    X86_64::R9,
+    X86_64::R10,
+    X86_64::R11,
+    X86_64::R12,
+    X86_64::R13,
+    X86_64::R14,
+    X86_64::R15,
 ];
 /// Places there of rbx, rbp, r12 ... r15, which a callee leaves as they were.
 const CALLEE_SAVED: [usize; 6] = [1, 6, 12, 13, 14, 15];
@@ -54,7 +70,10 @@ impl<'a> Unwinder<'a> {
     /// From the image's sections.
     pub fn new(file: &object::File<'a>) -> Self {
         let address = |name| file.section_by_name(name).map_or(0, |section| section.address());
-        let bases = BaseAddresses::default().set_eh_frame(address(".eh_frame")).set_text(address(".text")).set_got(address(".got"));
+        let bases = BaseAddresses::default()
+            .set_eh_frame(address(".eh_frame"))
+            .set_text(address(".text"))
+            .set_got(address(".got"));
         let mut frames = EhFrame::from(slice(file, ".eh_frame"));
         frames.set_address_size(8);
         Self { frames, bases }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use hermit_abi::core::{NUB_TSS_LIMIT, SEL_KERNEL_CODE, SEL_KERNEL_DATA, SEL_TSS, VECTOR_SPURIOUS};
 use hermit_abi::ring::{PORT_DOORBELL, PORT_PANIC};
 use kvm_bindings::{
-    kvm_dtable, kvm_lapic_state, kvm_mp_state, kvm_msr_entry, kvm_regs, kvm_segment, kvm_sregs, kvm_xcr, kvm_xcrs, CpuId, Msrs,
-    KVM_MAX_CPUID_ENTRIES, KVM_MP_STATE_RUNNABLE,
+    kvm_dtable, kvm_lapic_state, kvm_mp_state, kvm_msr_entry, kvm_regs, kvm_segment, kvm_sregs, kvm_xcr, kvm_xcrs,
+    CpuId, Msrs, KVM_MAX_CPUID_ENTRIES, KVM_MP_STATE_RUNNABLE,
 };
 use kvm_ioctls::{VcpuExit, VcpuFd, VmFd};
 
@@ -81,7 +81,11 @@ impl Vcpu {
         self.fd.set_xcrs(&xcrs).map_err(Error::kvm("KVM_SET_XCRS"))?;
         let regs = kvm_regs { rip: start.rip, rsp: start.rsp, rdi: start.nub_core, rflags: 2, ..Default::default() };
         self.fd.set_regs(&regs).map_err(Error::kvm("KVM_SET_REGS"))?;
-        let entries = [MSR_MISC_ENABLE, MSR_MTRR_DEF_TYPE].map(|(index, data)| kvm_msr_entry { index, data, ..Default::default() });
+        let entries = [MSR_MISC_ENABLE, MSR_MTRR_DEF_TYPE].map(|(index, data)| kvm_msr_entry {
+            index,
+            data,
+            ..Default::default()
+        });
         if let Ok(msrs) = Msrs::from_entries(&entries) {
             self.fd.set_msrs(&msrs).map_err(Error::kvm("KVM_SET_MSRS"))?;
         }
@@ -128,7 +132,9 @@ impl Vcpu {
             Ok(other) => format!("unexpected exit {other:?}"),
             Err(error) if [nix::libc::EINTR, nix::libc::EAGAIN].contains(&error.errno()) => return None,
             Err(error) if error.errno() == nix::libc::ENOMEM => "the host is out of memory".into(),
-            Err(error) => format!("KVM_RUN: {}", crate::error::plain(&std::io::Error::from_raw_os_error(error.errno()))),
+            Err(error) => {
+                format!("KVM_RUN: {}", crate::error::plain(&std::io::Error::from_raw_os_error(error.errno())))
+            }
         };
         Some(lost::vcpu(isle, self.core, &self.fd, &why))
     }
