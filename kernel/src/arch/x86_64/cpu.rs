@@ -24,7 +24,7 @@ const XCR0_AVX512: u64 = 0xe6;
 #[allow(non_upper_case_globals)]
 static hermit_cpu_features: AtomicU32 = AtomicU32::new(0);
 
-/// Bytes of an XSAVE area with all that XCR0 enables; used by the upcall.
+/// Bytes of an XSAVE area with all that this guest's XCR0 enables; the upcall saves no more than that.
 #[no_mangle]
 #[allow(non_upper_case_globals)]
 static hermit_xsave_size: AtomicU64 = AtomicU64::new(0);

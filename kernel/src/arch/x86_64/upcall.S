@@ -30,12 +30,13 @@ hermit_irq_again:
     lea XSAVE_HEADER(%rsp), %rdi
     mov $XSAVE_HEADER_WORDS, %ecx
     rep stosq
-    mov $-1, %eax
-    mov $-1, %edx
+    # Named, not all that XCR0 has: under a software KVM ring 3 sees the host's XCR0, with more than our area holds.
+    mov $XCR0_WANTED, %eax
+    xor %edx, %edx
     xsave64 (%rsp)
     call hermit_on_interrupt
-    mov $-1, %eax
-    mov $-1, %edx
+    mov $XCR0_WANTED, %eax
+    xor %edx, %edx
     xrstor64 (%rsp)
     mov %rbx, %rsp
     pop %rbx
