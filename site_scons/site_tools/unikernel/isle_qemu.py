@@ -21,6 +21,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from .proxy import Tools
 
+_PROGRAM = "qemu-system-x86_64"
 _DEFAULT_MEMORY = 64 << 20
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _SIGKILL = 9
@@ -67,7 +68,8 @@ def _find(settings: Settings, tools: Tools) -> str:
         if os.access(settings.qemu, os.X_OK):
             return settings.qemu
         raise UnikernelError("HERMIT_QEMU is no program", settings.qemu, "", EXIT_CANNOT_RUN)
-    found = tools.qemu if os.access(tools.qemu, os.X_OK) else shutil.which("qemu-system-x86_64")
+    ours = os.path.join(tools.qemu, "usr", "bin", _PROGRAM)
+    found = ours if os.access(ours, os.X_OK) else shutil.which(_PROGRAM)
     if found is None:
         mend = "`unikernel fetch qemu` unpacks it; or set HERMIT_QEMU"
         raise UnikernelError("QEMU is not there yet", tools.qemu, mend, EXIT_CANNOT_RUN)

@@ -29,7 +29,7 @@ Exit codes: the guest's own; 128+n ended by signal n; 120 bug of the libOS; 121 
 
 
 class Tools:
-    """Where the build put what the launcher starts; files that need not exist yet."""
+    """Where the build puts what the launcher starts: uhyve's program and QEMU's unpacked tree; QEMU may be absent."""
 
     def __init__(self, uhyve: str, qemu: str, version: str) -> None:
         self.uhyve = uhyve
