@@ -135,6 +135,18 @@ def test_roots_come_from_the_environment() -> None:
     assert roots({"HOME": "/h", "UNIKERNEL_STORE": "/site:/own"}) == [Path("/site"), Path("/own")]
 
 
+@pytest.mark.parametrize("name", ["a b", "it's", "$x", "a,b", "a:b/c\n"])
+def test_a_store_where_the_toolchain_cannot_be_built_is_one_line(name: str) -> None:
+    for environ in ({"UNIKERNEL_STORE": f"/ok:/{name.replace(':', '%')}"}, {"XDG_CACHE_HOME": f"/{name}"}):
+        with pytest.raises(UnikernelError, match="UNIKERNEL_STORE") as failure:
+            roots(environ)
+        assert failure.value.code == 2 and "\n" not in str(failure.value)
+
+
+def test_letters_of_any_language_may_stand_in_a_stores_path() -> None:
+    assert roots({"XDG_CACHE_HOME": "/home/jürgen-ø_1.2+~@x"}) == [Path("/home/jürgen-ø_1.2+~@x/unikernel")]
+
+
 def test_remove_takes_read_only_trees_and_leaves_link_targets(tmp: Path) -> None:
     (tmp / "kept").write_text("x")
     (tmp / "tree" / "sub").mkdir(parents=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from SCons.Environment import Base as Environment
 from SCons.Node import Node
+from SCons.Subst import Literal
 from SCons.Util import CLVar, is_Dict, is_List, is_String, is_Tuple
 
 from . import children, flags
@@ -46,7 +47,7 @@ def base(session: Session) -> Environment:
         UNIKERNEL_TOOLS=str(session.tools),
         UNIKERNEL_FLAGS=list(flags.DEBUG if session.debug else flags.DEFAULT),
         # As debug information and __FILE__ show the checkout; the driver does the same for the SDK.
-        UNIKERNEL_MAPS=f"-ffile-prefix-map={env.Dir('#').abspath}=.",
+        UNIKERNEL_MAPS=Literal(f"-ffile-prefix-map={env.Dir('#').abspath}=."),  # the folder's name may hold anything
         **COMMANDS, **_PREFIXES,
     )
     if not session.verbose:

@@ -7,6 +7,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -14,11 +15,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from .messages import UnikernelError, note
+from .messages import EXIT_USAGE, UnikernelError, note
 
 KINDS = ("dl", "pkg", "sdk", "py")
 _DAY = 86400.0
 _TOUCH_AFTER = _DAY  # an entry's time of last use is kept to the day: one utime() a day, none in a null build
+# newlib's configure and makefiles take no such path, nor do gcc's specs or a colon-separated list.
+_UNUSABLE = re.compile(r"""[\s'"`\\$&;|<>()*?\[\]{}!#%=:,]""")
 
 Make = Callable[[Path, Path], None]
 
@@ -27,9 +30,17 @@ def roots(environ: Mapping[str, str]) -> list[Path]:
     """The store's roots: UNIKERNEL_STORE (colon-separated, the last is written), else the user's cache folder."""
     given = [part for part in environ.get("UNIKERNEL_STORE", "").split(":") if part]
     if given:
-        return [Path(part).expanduser().absolute() for part in given]
+        return [_usable(Path(part).expanduser().absolute()) for part in given]
     cache = environ.get("XDG_CACHE_HOME") or os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".cache")
-    return [Path(cache).absolute() / "unikernel"]
+    return [_usable(Path(cache).absolute() / "unikernel")]
+
+
+def _usable(root: Path) -> Path:
+    """`root`, if configure, make and gcc's specs can work in it."""
+    if _UNUSABLE.search(str(root)):
+        mend = "set UNIKERNEL_STORE to a folder whose path has no blanks, quotes or other signs of the shell"
+        raise UnikernelError("the store cannot be here", root, mend, EXIT_USAGE)
+    return root
 
 
 class Store:
@@ -99,7 +110,7 @@ class Store:
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                note(f"waiting for another build that makes {name[:24]}")
+                note(f"waiting for another process ({name[:24]})")
                 fcntl.flock(stream, fcntl.LOCK_EX)
             except OSError:
                 yield False
