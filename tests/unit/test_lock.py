@@ -57,8 +57,9 @@ def test_groups_share_files_once(packages: list[Package]) -> None:
 def test_stale_lock_names_the_command(tmp: Path, packages: list[Package], monkeypatch: pytest.MonkeyPatch) -> None:
     lock.write(tmp / lock.FILE, [packages[0].entry], "0" * 64)
     monkeypatch.setenv("UNIKERNEL_HOME", str(tmp))
-    with pytest.raises(UnikernelError, match="stale lock.*unikernel lock"):
+    with pytest.raises(UnikernelError, match="stale lock.*sconsw lock"):
         context.from_environ({"UNIKERNEL_HOME": str(tmp), "HOME": str(tmp)})
+    assert context.from_environ({"UNIKERNEL_HOME": str(tmp), "HOME": str(tmp)}, stale=True).lock.entries
 
 
 def test_no_lock_names_what_to_set(tmp: Path) -> None:

@@ -30,12 +30,16 @@ class Context:
 
 def from_environ(
     environ: Mapping[str, str], *, home: Path | None = None, offline: bool = False, jobs: int | None = None,
-    debug: bool = False,
+    debug: bool = False, stale: bool = False,
 ) -> Context:
-    """The context of this process: UNIKERNEL_HOME, UNIKERNEL_STORE, XDG_CACHE_HOME and the lock of `home`."""
+    """The context of this process: UNIKERNEL_HOME, UNIKERNEL_STORE, XDG_CACHE_HOME and the lock of `home`.
+
+    `stale` lets a stale lock pass: for the command that makes it anew.
+    """
     where = home or find_home(environ)
     lock = locks.read(where / locks.FILE)
-    locks.check_fresh(lock, where / locks.FILE)
+    if not stale:
+        locks.check_fresh(lock, where / locks.FILE)
     count = jobs or len(os.sched_getaffinity(0))
     return Context(where, lock, Store(roots(environ)), offline, count, debug, dict(environ))
 

@@ -27,7 +27,8 @@ class Session:
         self.offline = switch(arguments, "offline")
         self.verbose = switch(arguments, "verbose")
         self.ctx: Context = context.from_environ(
-            os.environ, offline=self.offline, jobs=SCons.Script.GetOption("num_jobs"), debug=self.debug
+            os.environ, offline=self.offline, jobs=SCons.Script.GetOption("num_jobs"), debug=self.debug,
+            stale="lock" in map(str, SCons.Script.COMMAND_LINE_TARGETS),
         )
         self.build = outer.Dir(outer.get("UNIKERNEL_BUILD") or ("#build-debug" if self.debug else "#build"))
         self.tools = steps.load("sysroot").path(self.ctx) / "bin"
