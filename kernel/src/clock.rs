@@ -25,8 +25,10 @@ const CALIBRATION: u64 = 5_000_000;
 
 /// Takes over what the host knows; calibrates where it knows nothing.
 pub fn init(host: &HostPart) {
-    let khz = host.tsc_khz;
-    let (boot, ns_per_tick) = if khz != 0 { (host.boot_tsc, (1_000_000 << 32) / khz) } else { (cpu::ticks(), calibrate()) };
+    let (boot, ns_per_tick) = match (1_000_000_u64 << 32).checked_div(host.tsc_khz) {
+        Some(ns_per_tick) => (host.boot_tsc, ns_per_tick),
+        None => (cpu::ticks(), calibrate()),
+    };
     BOOT_TICKS.store(boot, Ordering::Relaxed);
     NS_PER_TICK.store(ns_per_tick, Ordering::Relaxed);
     BOOT_REALTIME.store(host.realtime_ns, Ordering::Relaxed);

@@ -57,7 +57,11 @@ pub fn exception(vector: u64, error: u64, address: u64, context: &Context) -> ! 
 
 /// A signal that the program sent itself, by Linux's number.
 pub fn raised(number: u32) -> ! {
-    end(FaultRecord { cause: CAUSE_SIGNAL, exit_code: EXIT_SIGNAL + number, ..FaultRecord::default() }, &fault::here(), &[])
+    end(
+        FaultRecord { cause: CAUSE_SIGNAL, exit_code: EXIT_SIGNAL + number, ..FaultRecord::default() },
+        &fault::here(),
+        &[],
+    )
 }
 
 /// A bug of the libOS's.

@@ -29,6 +29,7 @@ trait Isle {
     fn update_clock(&mut self, ask: bool);
 }
 
+#[allow(clippy::large_enum_variant)] // there is one, in a static
 enum Kind {
     None,
     Ring(ring::Console),

@@ -73,7 +73,8 @@ pub fn open(names: [&str; PORTS]) -> (Registers, [Port; PORTS]) {
     device.write(STATUS, ACKNOWLEDGED | FEATURES_OK | DRIVER_OK);
     control.start();
     let numbers = control.find_ports(names);
-    let ordered = numbers.map(|number| ports.get_mut(number.wrapping_sub(1)).and_then(Option::take).unwrap_or_else(|| no_console()));
+    let ordered = numbers
+        .map(|number| ports.get_mut(number.wrapping_sub(1)).and_then(Option::take).unwrap_or_else(|| no_console()));
     (device, ordered)
 }
 
@@ -85,7 +86,9 @@ fn find() -> Option<Registers> {
     let all = Registers::map(TRANSPORTS, TRANSPORT_PAGES).ok()?;
     let slots = TRANSPORT_PAGES * hermit_abi::PAGE / TRANSPORT_LEN;
     let mut devices = (0..slots).rev().map(|slot| all.part(slot * TRANSPORT_LEN, TRANSPORT_LEN));
-    devices.find(|device| device.read(DEVICE_ID) == CONSOLE && device.read(MAGIC) == MAGIC_VALUE && device.read(VERSION) == 2)
+    devices.find(|device| {
+        device.read(DEVICE_ID) == CONSOLE && device.read(MAGIC) == MAGIC_VALUE && device.read(VERSION) == 2
+    })
 }
 
 /// The device's control channel.
@@ -147,7 +150,8 @@ impl Control {
             match u16::from_le_bytes([message[4], message[5]]) {
                 PORT_ADD => self.send(port, PORT_READY),
                 PORT_NAME => {
-                    let name = message[HEADER..len.clamp(HEADER, MESSAGE)].split(|byte| *byte == 0).next().unwrap_or(&[]);
+                    let name =
+                        message[HEADER..len.clamp(HEADER, MESSAGE)].split(|byte| *byte == 0).next().unwrap_or(&[]);
                     if let Some(index) = names.iter().position(|wanted| wanted.as_bytes() == name) {
                         numbers[index] = port as usize;
                         self.send(port, PORT_OPEN);

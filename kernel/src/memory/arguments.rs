@@ -26,7 +26,11 @@ pub fn collect(info: &BootInfo) -> Arguments {
     let mut next = strings;
     // SAFETY: the block is fresh and holds both; the boot info's strings are as many and as long as it says, each with its NUL.
     unsafe {
-        core::ptr::copy_nonoverlapping(info.strings_va as *const u8, strings as *mut u8, info.host.strings_len as usize);
+        core::ptr::copy_nonoverlapping(
+            info.strings_va as *const u8,
+            strings as *mut u8,
+            info.host.strings_len as usize,
+        );
         for index in 0..argc + envc {
             // one NULL after argv
             let slot = index + usize::from(index >= argc);

@@ -31,7 +31,14 @@ extern "C" fn sys_getpagesize() -> c_int {
 
 /// Maps fresh memory. Files cannot be mapped.
 #[no_mangle]
-extern "C" fn sys_mmap(addr: *mut c_void, len: usize, prot: c_int, flags: c_int, fd: c_int, _offset: i64) -> *mut c_void {
+extern "C" fn sys_mmap(
+    addr: *mut c_void,
+    len: usize,
+    prot: c_int,
+    flags: c_int,
+    fd: c_int,
+    _offset: i64,
+) -> *mut c_void {
     if flags & MAP_ANON == 0 {
         return pointer(Err(if fd < 0 { Errno::BadDescriptor } else { Errno::NoDevice }));
     }

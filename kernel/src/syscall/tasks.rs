@@ -11,8 +11,9 @@ const PID: c_int = 1;
 const ABORT: u32 = 6;
 
 /// Newlib's signal numbers 1-31 as Linux counts them; 0 where Linux has none.
-const LINUX_SIGNAL: [u8; 32] =
-    [0, 1, 2, 3, 4, 5, 6, 0, 8, 9, 7, 11, 31, 13, 14, 15, 23, 19, 20, 18, 17, 21, 22, 29, 24, 25, 26, 27, 28, 30, 10, 12];
+const LINUX_SIGNAL: [u8; 32] = [
+    0, 1, 2, 3, 4, 5, 6, 0, 8, 9, 7, 11, 31, 13, 14, 15, 23, 19, 20, 18, 17, 21, 22, 29, 24, 25, 26, 27, 28, 30, 10, 12,
+];
 /// Newlib's numbers of the signals that do nothing by default: SIGURG, SIGCONT, SIGCHLD, SIGWINCH.
 const IGNORED: [c_int; 4] = [16, 19, 20, 28];
 

@@ -48,8 +48,8 @@ enum Clock {
 impl Clock {
     fn new(number: c_int) -> Result<Self, Errno> {
         match number {
-            0 | 1 | 8 => Ok(Self::Realtime),     // REALTIME_COARSE, REALTIME, REALTIME_ALARM
-            2 | 3 => Ok(Self::CpuTime),          // PROCESS_CPUTIME_ID, THREAD_CPUTIME_ID
+            0 | 1 | 8 => Ok(Self::Realtime),          // REALTIME_COARSE, REALTIME, REALTIME_ALARM
+            2 | 3 => Ok(Self::CpuTime),               // PROCESS_CPUTIME_ID, THREAD_CPUTIME_ID
             4 | 5 | 6 | 7 | 9 => Ok(Self::Monotonic), // MONOTONIC, _RAW, _COARSE, BOOTTIME, BOOTTIME_ALARM
             _ => Err(Errno::Invalid),
         }

@@ -56,7 +56,9 @@ pub fn mask() {
 pub fn unmask() {
     loop {
         // SAFETY: one store into this core's own block.
-        unsafe { asm!("mov qword ptr gs:[{}], 0", const offset_of!(CoreBlock, mask), options(nostack, preserves_flags)) };
+        unsafe {
+            asm!("mov qword ptr gs:[{}], 0", const offset_of!(CoreBlock, mask), options(nostack, preserves_flags))
+        };
         if read!(pending) == 0 {
             return;
         }
@@ -69,7 +71,9 @@ pub fn unmask() {
 pub fn take_pending() -> u64 {
     let mut bits: u64 = 0;
     // SAFETY: one exchange with this core's own block; the nub sets bits by one instruction as well.
-    unsafe { asm!("xchg {}, gs:[{}]", inout(reg) bits, const offset_of!(CoreBlock, pending), options(nostack, preserves_flags)) };
+    unsafe {
+        asm!("xchg {}, gs:[{}]", inout(reg) bits, const offset_of!(CoreBlock, pending), options(nostack, preserves_flags))
+    };
     bits
 }
 

@@ -66,6 +66,8 @@ nub_on_linux:
     mov $126, %edi
     syscall
     ud2
+
+    .section .nub.strings, "a", @progbits
 nub_linux_text:
     .ascii "this is a unikernel, no Linux program: start it with `proxy FILE [args...]`\n"
 nub_linux_end:

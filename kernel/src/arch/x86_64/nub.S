@@ -214,8 +214,7 @@ nub_hex_out:
     jnz nub_hex_digit
     ret
 
-    .globl nub_code_end                 # text follows, no code
-nub_code_end:
+    .section .nub.strings, "a", @progbits
 nub_panic_text:
     .asciz "kernel: the nub cannot go on: vector 0x"
 nub_panic_at:

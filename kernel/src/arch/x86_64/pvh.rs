@@ -100,7 +100,10 @@ fn finish(memory: &mut Physical, plan: &Plan, blob: &Blob) -> ! {
 }
 
 fn no_memory() -> ! {
-    port::serial_exit("kernel: the program does not fit the guest's memory: give it more (HERMIT_MEM)\n", EXIT_NO_MEMORY)
+    port::serial_exit(
+        "kernel: the program does not fit the guest's memory: give it more (HERMIT_MEM)\n",
+        EXIT_NO_MEMORY,
+    )
 }
 
 /// Finds module 0 and checks that it is a boot info of this version.
@@ -149,5 +152,9 @@ fn image() -> elf::Image {
 
 fn nub() -> Nub {
     let (start, end) = (&raw const nub_start as u64, &raw const nub_end as u64);
-    Nub { entry: &raw const _start as u64, text: Range::new(start, end - start), vectors: &raw const hermit_vectors as u64 }
+    Nub {
+        entry: &raw const _start as u64,
+        text: Range::new(start, end - start),
+        vectors: &raw const hermit_vectors as u64,
+    }
 }

@@ -22,3 +22,7 @@ pub fn enter_program(arguments: &Arguments) -> ! {
     // SAFETY: stack, TLS and memory are set up, the arrays are NULL-terminated and stay; hermit/syscalls.h is the contract.
     unsafe { runtime_entry(arguments.count, arguments.argv, arguments.env) }
 }
+
+/// Unwind tables of `core` name it; nothing unwinds here.
+#[no_mangle]
+extern "C" fn rust_eh_personality() {}
