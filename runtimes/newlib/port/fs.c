@@ -28,6 +28,8 @@ int _open_r(struct _reent *reent, const char *path, int flags, int mode) {
   return result_r(reent, flags & O_CREAT ? -unwritable(path) : -missing(path));
 }
 
+int _open(const char *path, int flags, ...) { return _open_r(_REENT, path, flags, 0); }
+
 int openat(int folder, const char *path, int flags, ...) {
   (void)folder;
   return _open_r(_REENT, path, flags, 0);

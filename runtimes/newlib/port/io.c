@@ -26,6 +26,8 @@ _ssize_t _write_r(struct _reent *reent, int fd, const void *buffer, size_t lengt
 
 int _close_r(struct _reent *reent, int fd) { return result_r(reent, sys_close(fd)); }
 
+int _close(int fd) { return _close_r(_REENT, fd); }
+
 _off_t _lseek_r(struct _reent *reent, int fd, _off_t offset, int whence) {
   (void)offset, (void)whence;
   return result_r(reent, is_console(fd) ? -ESPIPE : -EBADF);
@@ -71,6 +73,14 @@ int _fcntl_r(struct _reent *reent, int fd, int command, int argument) {
   default:
     return result_r(reent, -EINVAL);
   }
+}
+
+int _fcntl(int fd, int command, ...) {
+  va_list list;
+  va_start(list, command);
+  int argument = va_arg(list, int);
+  va_end(list);
+  return _fcntl_r(_REENT, fd, command, argument);
 }
 
 int dup(int fd) { return fails(sys_isatty(fd) < 0 ? EBADF : EMFILE); }

@@ -31,6 +31,8 @@ int _execve_r(struct _reent *reent, const char *path, char *const argv[], char *
   return result_r(reent, -ENOSYS);
 }
 
+int _execve(const char *path, char *const argv[], char *const env[]) { return _execve_r(_REENT, path, argv, env); }
+
 int execvpe(const char *path, char *const argv[], char *const env[]) { return _execve_r(_REENT, path, argv, env); }
 
 int _wait_r(struct _reent *reent, int *status) {

@@ -177,3 +177,14 @@ int sched_yield(void) {
   sys_yield();
   return 0;
 }
+
+/* Priorities belong to threads; the process as a whole has none to change. */
+int sched_setparam(pid_t pid, const struct sched_param *parameter) {
+  (void)pid, (void)parameter;
+  return fails(ENOSYS);
+}
+
+int sched_setscheduler(pid_t pid, int policy, const struct sched_param *parameter) {
+  (void)pid, (void)policy, (void)parameter;
+  return fails(ENOSYS);
+}
