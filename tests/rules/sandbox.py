@@ -44,5 +44,16 @@ def _python() -> list[str]:
     mapped = {line.split(maxsplit=5)[5] for line in maps.splitlines() if line.count(" /") == 1 and ".so" in line}
     library = sysconfig.get_path("stdlib")
     packages = [path for path in sys.path if os.path.isdir(path) and not path.startswith(library)]
-    found = [os.path.realpath(sys.executable), sys.executable, library, _LOADER, *sorted(mapped), *packages]
+    found = [os.path.realpath(sys.executable), sys.executable, library, _LOADER, *_names(mapped), *packages]
     return list(dict.fromkeys(path for path in found if os.path.exists(path)))
+
+
+def _names(libraries: set[str]) -> list[str]:
+    """The libraries and the links to them by which the loader finds them (libffi.so.8 to libffi.so.8.1.2)."""
+    found = set(libraries)
+    for library in libraries:
+        folder, name = os.path.split(library)
+        stem = name.partition(".so")[0] + ".so"
+        links = (os.path.join(folder, item) for item in os.listdir(folder) if item.startswith(stem))
+        found |= {link for link in links if os.path.realpath(link) == library}
+    return sorted(found)

@@ -56,7 +56,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     project, store, mirror = copy_checkout(place / "elsewhere" / "checkout"), place / "store", place / "mirror"
     store.mkdir()
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TOOLPATH), os.environ.get("PYTHONPATH", "")])}
-    groups = ("c", "rust", "crates", "seal")
+    groups = ("c", "rust", "patch", "crates", "seal")
     fetch = [sys.executable, "-m", "unikernel.cli", "fetch", *groups, "--into", str(mirror)]
     subprocess.run(fetch, env=environ, check=True)
     ctx = context.from_environ(os.environ, home=HOME)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import SCons.Script
@@ -20,7 +21,7 @@ _VERBS = {
 }
 _ASKED = {
     "test": "all tests but the slow ones",
-    "test-<part>": "a part of them: unit rules guest hosts",
+    "test-<part>": "a part of them: unit rust rules guest hosts",
     "test-all": "the slow ones too",
     "bench": "host and unikernel side by side: a table, and build/reports/bench.json",
 }
@@ -43,16 +44,20 @@ class Repository:
             reports.keep_going()
         return named
 
-    def pytest(self, folder: str, *, each: bool = False) -> list[Any]:
-        """The suite tests/<folder>/test_*.py under the alias test-<folder>; `each` file a node of its own."""
+    def pytest(
+        self, folder: str, *, steps: Sequence[str] = (), each: bool = False, images: Sequence[Any] = ()
+    ) -> list[Any]:
+        """The reports of the suite tests/<folder>/test_*.py: one, or one of `each` file.
+
+        It needs the `steps` made and the guest `images` built, and is run anew when they change.
+        """
         base = self.session.base
         files = base.Glob(f"#tests/{folder}/test_*.py")
-        helpers = [*base.Glob(f"#tests/{folder}/*.py"), *base.Glob("#tests/*.py")]
-        inputs = [*helpers, *self._plugin()]
+        helpers = base.Glob(f"#tests/{folder}/*.py")
+        needs = [*helpers, *self._plugin(), *images, *(stamps.stamp(self.session, name) for name in steps)]
         groups = {f"{folder}-{node.name[5:-3]}": [node] for node in files} if each else {folder: files}
-        nodes = [suite.add(self.session, name, group, inputs) for name, group in groups.items() if group]
-        base.Alias(f"test-{folder}", nodes)
-        return nodes
+        environ = {"UNIKERNEL_IMAGES": images[0].dir.abspath} if images else {}
+        return [suite.add(self.session, name, group, needs, environ) for name, group in groups.items() if group]
 
     def host_program(self, target: str, sources: list[Any], **flags: Any) -> list[Any]:
         """The same source as a program of this host, by the same compiler."""

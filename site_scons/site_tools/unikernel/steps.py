@@ -24,6 +24,7 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     "uhyve": ("toolchain", "rust", "crates"),
     "qemu": (),
     "seal": (),
+    "hosts": (),
 }
 # Step -> the steps whose entries it still uses once it is made.
 USES: dict[str, tuple[str, ...]] = {"sysroot": ("toolchain",)}

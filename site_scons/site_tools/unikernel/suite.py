@@ -17,12 +17,12 @@ from .messages import EXIT_FAILED
 from .session import Session
 
 
-def add(session: Session, name: str, files: list[Any], inputs: list[Any]) -> Any:
-    """The report of one pytest run over `files`, made anew when they or `inputs` change."""
+def add(session: Session, name: str, files: list[Any], inputs: list[Any], environ: dict[str, str]) -> Any:
+    """The report of one pytest run over `files`, made anew when they or `inputs` change; `environ` is added to its own."""
     report = session.build.Dir("reports").File(f"{name}.xml")
 
     def run(target: Any, source: Any, env: Environment) -> None:
-        _run(session, name, [node.srcnode().abspath for node in files], Path(target[0].abspath))
+        _run(session, name, environ, [node.srcnode().abspath for node in files], Path(target[0].abspath))
 
     env = session.base
     node = env.Command(report, files, action.step(run, f"  TEST  {name}", "suite"))[0]
@@ -33,7 +33,7 @@ def add(session: Session, name: str, files: list[Any], inputs: list[Any]) -> Any
     return node
 
 
-def _run(session: Session, name: str, files: list[str], report: Path) -> None:
+def _run(session: Session, name: str, added: dict[str, str], files: list[str], report: Path) -> None:
     """Quiet while all is well; a failure shows what pytest printed."""
     failed, partial = report.with_suffix(".failed.xml"), report.with_suffix(".part")
     failed.unlink(missing_ok=True)
@@ -41,6 +41,7 @@ def _run(session: Session, name: str, files: list[str], report: Path) -> None:
     start = time.monotonic()
     argv = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={partial}", f"-o junit_suite_name={name}", *files]
     environ = {key: value for key, value in modules.environ().items() if not key.startswith("HERMIT_")}
+    environ.update(added)
     environ["PYTHONPATH"] += os.pathsep + str(wheels.ensure(session.ctx, wheels.DEVELOP))
     child = children.start(
         argv, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -1,0 +1,71 @@
+"""Runs guest tests on an emulated host, one boot for all of them, and judges each as UnikernelTest does."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(HOME / "site_scons" / "site_tools"))
+
+from unikernel import context, hosts, judge, uhyve  # noqa: E402
+
+# Which of the guest tests run on emulated hosts: what depends on how a KVM enters, leaves and protects a guest.
+NAMES = (
+    "launch", "launch-exit", "fault-null-write", "fault-null-call", "fault-divide", "fault-illegal", "fault-privileged",
+    "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow",
+)
+
+
+def described() -> dict[str, dict[str, Any]]:
+    """The keywords of all guest tests."""
+    tests: dict[str, dict[str, Any]] = {}
+    for table in sorted((HOME / "tests" / "guest").glob("*.py")):
+        tests.update(runpy.run_path(str(table))["TESTS"])
+    return {name: tests[name] for name in NAMES}
+
+
+def images() -> Path:
+    """Where the guests were built; SCons says it, and else a build in the usual place is meant."""
+    return Path(os.environ.get("UNIKERNEL_IMAGES", HOME / "build" / "tests" / "guest"))
+
+
+class Host:
+    """An emulated host that has run all programs."""
+
+    def __init__(self, kind: str, module_args: str, folder: Path) -> None:
+        ctx = context.from_environ(os.environ, home=HOME)
+        self.tests = described()
+        programs = [
+            hosts.Program(name, images() / test.get("program", name), tuple(test.get("args", ())))
+            for name, test in self.tests.items()
+        ]
+        ended = hosts.run(ctx, kind, module_args, uhyve.path(ctx) / uhyve.PROGRAM, programs, folder)
+        self.results = {result.name: result for result in ended}
+
+    def judge(self, name: str) -> str:
+        """Why the program failed, with what it printed; empty if it passed."""
+        test, result = self.tests[name], self.results[name]
+        if result.code < 0:
+            return f"never ended; the host's last words:\n{result.output[-4000:]}"
+        outcome = judge.Outcome(result.code, result.output)
+        expect = judge.expectations(test.get("expect"))
+        why = judge.judge(outcome, exit_code=test.get("exit_code", 0), expect=expect)
+        return why and f"{why}; it printed:\n{result.output}"
+
+
+def make(kind: str) -> Any:
+    """The fixture `host` of one kind: booted once for each setting of the KVM module."""
+    settings = {"amd": ("npt=1", "npt=0"), "intel": ("ept=1", "ept=0")}[kind]
+
+    @pytest.fixture(scope="module", params=settings)
+    def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Host:
+        """The host, after it has run all programs."""
+        return Host(kind, request.param, tmp_path_factory.mktemp(kind))
+
+    return host
