@@ -134,10 +134,7 @@ impl Free {
         let taken_start = taken.start & !(PAGE - 1);
         let mut rest = Self { ranges: [Range::default(); 2 * MAX_RANGES], count: 0 };
         for range in &self.ranges[..self.count] {
-            let parts = [
-                (range.start, range.end().min(taken_start)),
-                (range.start.max(taken_end), range.end()),
-            ];
+            let parts = [(range.start, range.end().min(taken_start)), (range.start.max(taken_end), range.end())];
             for (start, end) in parts {
                 if start < end {
                     *rest.ranges.get_mut(rest.count).ok_or(LayoutError::TooSmall)? = Range::new(start, end - start);

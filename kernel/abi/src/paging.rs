@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 use crate::boot::{BootInfo, HostPart, FLAG_EXEC_STACK};
 use crate::core::{
-    CoreBlock, NubCore, NubShared, NUB_CORE, NUB_DATA, NUB_IO_BITMAP, NUB_IST1, NUB_IST2, NUB_RSP0, NUB_TSS_LIMIT, SEL_KERNEL_CODE,
-    SEL_TSS, VECTORS, VECTOR_STRIDE,
+    CoreBlock, NubCore, NubShared, NUB_CORE, NUB_DATA, NUB_IO_BITMAP, NUB_IST1, NUB_IST2, NUB_RSP0, NUB_TSS_LIMIT,
+    SEL_KERNEL_CODE, SEL_TSS, VECTORS, VECTOR_STRIDE,
 };
 use crate::elf::{Image, PF_W, PF_X};
 use crate::layout::{
@@ -241,7 +241,13 @@ fn write_descriptors<M: PhysMem>(build: &Build, memory: &mut M, cores: u64) {
     let idt = gdt + PAGE;
     memory.zero(gdt, 2 * PAGE);
     // flat code and data of ring 0 and 3; 0x20 is the 32-bit ring-3 code slot that sysret wants, unused
-    let flat = [0x00af_9b00_0000_ffff_u64, 0x00cf_9300_0000_ffff, 0x00cf_fb00_0000_ffff, 0x00cf_f300_0000_ffff, 0x00af_fb00_0000_ffff];
+    let flat = [
+        0x00af_9b00_0000_ffff_u64,
+        0x00cf_9300_0000_ffff,
+        0x00cf_fb00_0000_ffff,
+        0x00cf_f300_0000_ffff,
+        0x00af_fb00_0000_ffff,
+    ];
     memory.write(gdt + u64::from(SEL_KERNEL_CODE), flat);
     for n in 0..cores {
         let base = nub_core_pa(build.plan, n);

@@ -54,8 +54,10 @@ impl Sparse {
 fn image(data_len: u64) -> Image {
     let mut image = Image { count: 3, ..Image::default() };
     image.segments[0] = Segment { memory: Range::new(2 * MIB, 0x400), file: Range::new(0, 0x400), flags: 0 };
-    image.segments[1] = Segment { memory: Range::new(2 * MIB + 0x1000, 0x8000), file: Range::new(0x1000, 0x8000), flags: PF_X };
-    image.segments[2] = Segment { memory: Range::new(2 * MIB + 0xa000, data_len), file: Range::new(0x9000, 8), flags: PF_W };
+    image.segments[1] =
+        Segment { memory: Range::new(2 * MIB + 0x1000, 0x8000), file: Range::new(0x1000, 0x8000), flags: PF_X };
+    image.segments[2] =
+        Segment { memory: Range::new(2 * MIB + 0xa000, data_len), file: Range::new(0x9000, 8), flags: PF_W };
     image
 }
 
@@ -71,7 +73,8 @@ fn built(ram: &[Range], image: &Image, cores: u64) -> (Plan, Sparse, hermit_abi:
     let plan = planned(ram, image, cores, 0).expect("a plan");
     let host = HostPart { core_count: cores as u32, ..HostPart::default() };
     let mut memory = Sparse::default();
-    let info = paging::build(&Build { plan: &plan, image, nub: nub(), host, ram, xcr0: 0 }, &mut memory).expect("tables fit");
+    let info =
+        paging::build(&Build { plan: &plan, image, nub: nub(), host, ram, xcr0: 0 }, &mut memory).expect("tables fit");
     (plan, memory, info)
 }
 
