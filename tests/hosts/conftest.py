@@ -18,7 +18,8 @@ from unikernel import context, hosts, judge, uhyve  # noqa: E402
 # Which of the guest tests run on emulated hosts: what depends on how a KVM enters, leaves and protects a guest.
 NAMES = (
     "launch", "launch-exit", "fault-null-write", "fault-null-call", "fault-divide", "fault-illegal", "fault-privileged",
-    "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow",
+    "fault-breakpoint", "fault-single-step", "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow", "fault-float",
+    "memory", "memory-4m", "memory-out", "timer", "fpu",
 )
 
 
@@ -42,7 +43,10 @@ class Host:
         ctx = context.from_environ(os.environ, home=HOME)
         self.tests = described()
         programs = [
-            hosts.Program(name, images() / test.get("program", name), tuple(test.get("args", ())))
+            hosts.Program(
+                name, images() / test.get("program", name), tuple(test.get("args", ())),
+                ("--mem", test["mem"]) if "mem" in test else (),
+            )
             for name, test in self.tests.items()
         ]
         ended = hosts.run(ctx, kind, module_args, uhyve.path(ctx) / uhyve.PROGRAM, programs, folder)

@@ -1,0 +1,9 @@
+"""What depends on the host's KVM more than other programs: its timer, and the vector registers it keeps over an interrupt."""
+# SPDX-License-Identifier: BSD-3-Clause
+BOTH = ["uhyve", "qemu"]
+
+TESTS = {
+    "timer": {"isle": BOTH, "expect": "timer ok"},
+    # the same sum made by another program
+    "fpu": {"isle": BOTH, "expect": "total 16.263138805"},
+}
