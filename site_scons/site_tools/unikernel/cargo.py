@@ -76,7 +76,8 @@ def workspace(ctx: Context, project: str, purpose: str, flags: Sequence[str], tm
     target = f"target.{rust.TARGET}"
     return Workspace(work, compiler, (
         *([str(own)] if own.is_file() else []),
-        f"{target}.linker={_quoted(str(work / 'cc'))}", f"{target}.rustflags=[{','.join(_quoted(flag) for flag in flags)}]",
+        f"{target}.linker={_quoted(str(work / 'cc'))}",
+        f"{target}.rustflags=[{','.join(_quoted(flag) for flag in flags)}]",
         'source.crates-io.replace-with="store"', f"source.store.directory={_quoted(str(sources))}",
     ))
 
