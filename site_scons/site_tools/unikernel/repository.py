@@ -10,7 +10,7 @@ from typing import Any
 import SCons.Script
 from SCons.Environment import Base as Environment
 
-from . import action, children, hostprogram, launchers, modules, reports, stamps, suite, variables
+from . import action, children, hostprogram, isles, launchers, modules, reports, stamps, suite, variables
 from .action import StepFailed
 from .session import Session, builder, current
 
@@ -102,6 +102,8 @@ def UnikernelRepository(outer: Environment) -> Repository:  # noqa: N802 - a met
     for verb in _VERBS:
         _verb(session, verb)
     SCons.Script.Default(launchers.proxy(session), launchers.command(session), launchers.tools(session))
+    # So that build/bin/proxy works after a plain build.
+    SCons.Script.Default(stamps.stamp(session, isles.resolve("auto", "")))
     outer.Help(_help([node.dir.name for node in outer.Glob("#examples/*/SConscript")]))
     return Repository(session)
 
