@@ -96,6 +96,20 @@ def test_a_truncated_file_is_refused(ctx: Context, server: Server, packages: lis
     assert not ctx.store.has("dl", entry.sha256)
 
 
+@pytest.mark.parametrize("damage, says", [(b"", "wrong size"), (b"other bytes", "wrong s"), (None, "not .any more.")])
+def test_a_folder_as_mirror_is_not_trusted(
+    make_context: Make, packages: list[Package], tmp: Path, damage: bytes | None, says: str
+) -> None:
+    entry = packages[2].entry
+    (tmp / "mirror/pool/main").mkdir(parents=True)
+    if damage is not None:
+        (tmp / "mirror" / entry.path).write_bytes(damage.ljust(entry.size, b"x") if damage else damage)
+    ctx = make_context({"UNIKERNEL_MIRROR": str(tmp / "mirror")})
+    with pytest.raises(UnikernelError, match=f"{says}.*mirror/pool/main/other_1.0"):
+        fetch.fetch(ctx, ["d"])
+    assert not ctx.store.has("dl", entry.sha256)
+
+
 def test_a_vanished_version_is_one_line(ctx: Context, server: Server, packages: list[Package]) -> None:
     del server.files[packages[2].entry.path]
     with pytest.raises(UnikernelError, match="other 1.0 is not .any more. on the mirror.*UNIKERNEL_DEBIAN"):

@@ -120,6 +120,16 @@ def test_packages_that_cannot_be_had_are_one_line(
     assert not (ctx.store.root / "py").exists()
 
 
+def test_a_foreign_wheel_is_refused(make_context: Callable[..., Context], tmp: Path, home: Path) -> None:
+    (tmp / "wheels").mkdir()
+    for pin in re.findall(r"^([a-z]+)==(\S+)", (home / wheels.RUN).read_text(), re.MULTILINE):
+        (tmp / "wheels" / f"{'-'.join(pin)}-py3-none-any.whl").write_bytes(b"not what was pinned")
+    ctx = make_context({"UNIKERNEL_MIRROR": str(tmp), "PATH": os.defpath})
+    with pytest.raises(UnikernelError, match="cannot fetch the Python packages.*HASHES"):
+        wheels.ensure(ctx, wheels.RUN)
+    assert not (ctx.store.root / "py").exists()
+
+
 def test_pip_comes_from_ensurepip_where_there_is_none(
     make_context: Callable[..., Context], tmp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

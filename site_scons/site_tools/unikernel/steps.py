@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from . import context
+from . import context, progress
 from .context import Context
 from .messages import UnikernelError
 
@@ -60,6 +60,7 @@ def main(argv: list[str]) -> int:
     A process of its own, so that Ctrl-C ends a download or a build at once, in the middle of its main thread.
     """
     name, home, jobs, online, kind = argv
+    progress.live = False  # SCons prints, and several steps run at once
     try:
         ctx = context.from_environ(
             os.environ, home=Path(home), offline=online == "offline", jobs=int(jobs), debug=kind == "debug"
