@@ -56,5 +56,5 @@ def program_of(outer: Environment, program: Any, where: str) -> Any:
 
 def _isle_stamps(session: Session, isle: str | None) -> list[Any]:
     """What must be in the store before the launcher runs; an unknown isle is the launcher's to report."""
-    name = isle or isles.resolve("auto", "")
+    name = isles.resolve("auto", "") if isle in (None, "", "auto") else isle
     return [stamps.stamp(session, name)] if name in settings.ISLES else []
