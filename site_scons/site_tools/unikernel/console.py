@@ -66,9 +66,13 @@ class Stream:
 
 
 class Console:
-    """All streams of one guest. `ports` are our ends: stdin, stdout, stderr, control, serial, and QEMU's own words."""
+    """All streams of one guest.
 
-    def __init__(self, ports: dict[str, int], wake: int, deadline: float, on_fault: Callable[[bytes], None]) -> None:
+    `ports` are our ends: stdin, stdout, stderr, control, serial, and QEMU's own words. `on_fault` prints a fault record and
+    returns its first line; `deadline` is in time.monotonic().
+    """
+
+    def __init__(self, ports: dict[str, int], wake: int, deadline: float, on_fault: Callable[[bytes], str]) -> None:
         self._control = ports["hermit.control"]
         self._stdin = ports["hermit.stdin"]
         self._out = Stream(ports["hermit.stdout"], 1)
@@ -155,8 +159,7 @@ class Console:
                     return Outcome("qemu", control.number(payload) & 0xFF, "exit")
                 if kind == control.FAULT:
                     self.drain()
-                    self._on_fault(payload)
-                    return Outcome("qemu", *control.fault(payload))
+                    return Outcome("qemu", *control.fault(payload), message=self._on_fault(payload))
                 self._answer(kind, payload)
         except control.Broken as error:
             return Outcome("qemu", 125, "error", f"the guest sent no proper record: {error}")

@@ -44,7 +44,7 @@ def run(settings: Settings, tools: Tools, environ: Mapping[bytes, bytes]) -> int
     finally:
         machine.end()
     outcome.memory, outcome.seconds = memory, time.monotonic() - machine.started
-    if outcome.message:
+    if outcome.message and outcome.reason not in ("fault", "panic"):  # theirs stand in the block already
         print(f"proxy: {outcome.message}", file=sys.stderr)
     if settings.result:
         outcome.write(settings.result)
@@ -173,11 +173,15 @@ def _become(line: list[str], environ: dict[str, str], keep: list[int], words: in
     os._exit(127)
 
 
-def _print_fault(record: bytes, settings: Settings, tools: Tools) -> None:
-    """Let uhyve print the block of a fault: one symbolizer serves both isles."""
+def _print_fault(record: bytes, settings: Settings, tools: Tools) -> str:
+    """Let uhyve print the block of a fault (one symbolizer serves both isles); its first line."""
     import subprocess
 
+    words = [tools.uhyve, "symbolize", settings.program[0]]
     try:
-        subprocess.run([tools.uhyve, "symbolize", settings.program[0]], input=record, stdout=2, check=False, timeout=60)
+        block = subprocess.run(words, input=record, stdout=subprocess.PIPE, check=False, timeout=60).stdout
     except (OSError, subprocess.TimeoutExpired) as error:
-        print(f"proxy: the guest faulted, and uhyve cannot print where: {error}", file=sys.stderr)
+        block = f"proxy: the guest faulted, and uhyve cannot print where: {error}\n".encode()
+    sys.stderr.buffer.write(block)
+    sys.stderr.buffer.flush()
+    return block.partition(b"\n")[0].decode(errors="replace")
