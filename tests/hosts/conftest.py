@@ -18,8 +18,8 @@ from unikernel import context, hosts, judge, uhyve  # noqa: E402
 # Which of the guest tests run on emulated hosts: what depends on how a KVM enters, leaves and protects a guest.
 NAMES = (
     "launch", "launch-exit", "fault-null-write", "fault-null-call", "fault-divide", "fault-illegal", "fault-privileged",
-    "fault-breakpoint", "fault-single-step", "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow", "fault-float",
-    "memory", "memory-4m", "memory-out", "timer", "fpu",
+    "fault-breakpoint", "fault-single-step", "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow",
+    "fault-float", "memory", "memory-4m", "memory-out", "timer", "fpu",
 )
 
 

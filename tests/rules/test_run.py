@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
-import subprocess
-import time
 
 import pytest
+from processes import assert_no_process_of, wait_for
 from project import Project, Result
 
 MAIN = r"""
@@ -119,38 +117,3 @@ def test_runs_do_not_mix_on_the_terminal(project: Project, jobs: int) -> None:
 def test_wrong_keywords_are_one_line(project: Project, keywords: str, words: str) -> None:
     prepare(project, keywords)
     assert words in project.refuses()
-
-
-def wait_for(process: subprocess.Popen[str], word: str) -> None:
-    """Read the process's output until `word` has come."""
-    assert process.stdout
-    seen, until = b"", time.monotonic() + 60
-    while word.encode() not in seen:
-        ready, _, _ = select.select([process.stdout], [], [], until - time.monotonic())
-        chunk = os.read(process.stdout.fileno(), 4096) if ready else b""
-        assert chunk, f"{word!r} never came; output: {seen!r}"
-        seen += chunk
-
-
-def assert_no_process_of(session: int) -> None:
-    """No process of the session is left (one that is just ending gets a second)."""
-    until = time.monotonic() + 5
-    while left := members(session):
-        assert time.monotonic() < until, f"left running: {left}"
-        time.sleep(0.05)
-
-
-def members(session: int) -> list[str]:
-    """The living processes of a session."""
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/stat") as stream:
-                    name, _, rest = stream.read().rpartition(") ")
-            except OSError:
-                continue
-            fields = rest.split()
-            if int(fields[3]) == session and fields[0] not in "ZX":
-                found.append(name)
-    return found

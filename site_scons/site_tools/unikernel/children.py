@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,23 +12,32 @@ from typing import Any
 
 from .sealed import die_with_parent
 
-# On a terminal Ctrl-C reaches the children by itself; a signal sent to us alone is passed on after this pause.
+# On a terminal Ctrl-C reaches a child of our group by itself; a signal sent to us alone is passed on after a pause.
 _GRACE = 0.3
 _KILL_AFTER = 3.0
 
-_running: set[subprocess.Popen[Any]] = set()
+_running: dict[subprocess.Popen[Any], bool] = {}  # child -> whether it leads a group of its own
 _guard = threading.Lock()
 _ending = threading.Event()
 
 
-def start(argv: list[str], **options: Any) -> subprocess.Popen[Any]:
-    """A child that ends with us, however we end; hand it to `finish` when done."""
+def start(argv: list[str], *, terminal: bool = False, **options: Any) -> subprocess.Popen[Any]:
+    """A child that ends with us, however we end; hand it to `finish` when done.
+
+    It leads a process group of its own, so that its children end with it (gcc leaves cc1 behind). One that reads from
+    the `terminal` must stay in ours.
+    """
     with _guard:
         if _ending.is_set():
             raise InterruptedError("interrupted")
-        child = subprocess.Popen(argv, preexec_fn=die_with_parent, **options)
-        _running.add(child)
+        child = subprocess.Popen(argv, preexec_fn=die_with_parent if terminal else _lead, **options)
+        _running[child] = not terminal
     return child
+
+
+def _lead() -> None:
+    os.setpgid(0, 0)
+    die_with_parent()
 
 
 def finish(child: subprocess.Popen[Any]) -> int:
@@ -36,7 +46,7 @@ def finish(child: subprocess.Popen[Any]) -> int:
         code = child.wait()
     finally:
         with _guard:
-            _running.discard(child)
+            _running.pop(child, None)
     return code if code >= 0 else 128 - code
 
 
@@ -66,18 +76,27 @@ def _listen(reader: int) -> None:
     while number := os.read(reader, 1):
         if number[0] in fatal:
             _ending.set()
-            _end(signal.SIGTERM, _GRACE)
-            _end(signal.SIGKILL, _KILL_AFTER)
+            _signal(signal.SIGINT, own=True)
+            _wait(_GRACE)
+            _signal(signal.SIGTERM, own=False)
+            _wait(_KILL_AFTER)
+            _signal(signal.SIGKILL, own=True)
+            _signal(signal.SIGKILL, own=False)
 
 
-def _end(number: int, patience: float) -> None:
-    """Give the children `patience` seconds, then send `number` to those left."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        with _guard:
-            if not _running:
-                return
+def _wait(seconds: float) -> None:
+    """Give the children some time to end."""
+    until = time.monotonic() + seconds
+    while _running and time.monotonic() < until:
         time.sleep(0.02)
+
+
+def _signal(number: int, own: bool) -> None:
+    """Send a signal to the children that lead a group of their `own`, or to those that do not."""
     with _guard:
-        for child in _running:
-            child.send_signal(number)
+        for child in [child for child, leads in _running.items() if leads == own]:
+            if own:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, number)
+            else:
+                child.send_signal(number)

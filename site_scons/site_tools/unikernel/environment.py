@@ -95,5 +95,7 @@ def spawn(shell: str, escape: Any, command: str, args: list[str], env: dict[str,
     try:
         return children.run(words, env=env, stdin=subprocess.DEVNULL)
     except OSError as error:
+        if children.interrupted():
+            return 130
         sys.stderr.write(f"unikernel: cannot run {os.path.basename(words[0])}: {error.strerror}: {words[0]}\n")
         return 127

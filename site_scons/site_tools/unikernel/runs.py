@@ -34,7 +34,7 @@ def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
     argv = [proxy.abspath, image.abspath, *map(str, args)]
 
     def start(target: Any, source: Any, env: Any) -> None:
-        code = children.run(argv, env=environ)
+        code = children.run(argv, terminal=True, env=environ)
         if code != 0:
             raise StepFailed(f"the guest ended with exit code {code}")
 

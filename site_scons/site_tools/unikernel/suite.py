@@ -18,7 +18,7 @@ from .session import Session
 
 
 def add(session: Session, name: str, files: list[Any], inputs: list[Any], environ: dict[str, str]) -> Any:
-    """The report of one pytest run over `files`, made anew when they or `inputs` change; `environ` is added to its own."""
+    """The report of one pytest run over `files`, made anew when they or `inputs` change; it sees `environ`, too."""
     report = session.build.Dir("reports").File(f"{name}.xml")
 
     def run(target: Any, source: Any, env: Environment) -> None:
