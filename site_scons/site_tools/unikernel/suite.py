@@ -11,7 +11,7 @@ from typing import Any
 
 from SCons.Environment import Base as Environment
 
-from . import action, children, junit, modules, reports, wheels
+from . import action, children, junit, modules, reports
 from .action import StepFailed
 from .messages import EXIT_FAILED
 from .session import Session
@@ -35,6 +35,8 @@ def add(session: Session, name: str, files: list[Any], inputs: list[Any], enviro
 
 def _run(session: Session, name: str, added: dict[str, str], files: list[str], report: Path) -> None:
     """Quiet while all is well; a failure shows what pytest printed."""
+    from . import wheels  # brings http and ssl, which a build without tests does not need
+
     failed, partial = report.with_suffix(".failed.xml"), report.with_suffix(".part")
     failed.unlink(missing_ok=True)
     partial.unlink(missing_ok=True)
