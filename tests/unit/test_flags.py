@@ -62,7 +62,8 @@ def test_languages(source: str, language: str) -> None:
 
 @pytest.mark.parametrize(("source", "words"), [
     ("a.cc", "C++ comes"), ("a.C", "C++ comes"), ("a.F90", "Fortran comes"), ("a.go", "Go comes"),
-    ("a.rs", "Rust cannot"), ("a.so", "shared library cannot"), ("a", "(no suffix)"), ("a.h", "unknown kind of source .h"),
+    ("a.rs", "Rust cannot"), ("a.so", "shared library cannot"), ("a", "(no suffix)"),
+    ("a.h", "unknown kind of source .h"),
 ])
 def test_other_languages_are_named(source: str, words: str) -> None:
     with pytest.raises(UnikernelError, match=re.escape(words)) as caught:

@@ -16,7 +16,8 @@ RAN = Outcome(0, "one\ntwo 2\nthree\n", "log line\n")
 
 
 @pytest.mark.parametrize("expect", [
-    None, "", "two", ["one", "three"], re.compile(r"two \d"), ["one", re.compile("^three$", re.M)], ["three", "log line"],
+    None, "", "two", ["one", "three"], re.compile(r"two \d"), ["one", re.compile("^three$", re.M)],
+    ["three", "log line"],
 ])
 def test_a_pass(expect: judge.Expectation | list[judge.Expectation] | None) -> None:
     assert judge.judge(RAN, exit_code=0, expect=judge.expectations(expect)) == ""
