@@ -14,8 +14,8 @@ use crate::memory::shared::{Buffer, Request, RequestRing};
 const WRITE_BUFFER: u64 = 32 << 10;
 /// Bytes read at once.
 const READ_BUFFER: u64 = 8 << 10;
-/// How long a read spins before it halts, ns: the host's polling thread answers from a file within.
-const READ_SPIN: u64 = 5_000;
+/// How long a read waits for the host's polling thread, ns; then the doorbell is the faster way.
+const READ_SPIN: u64 = 20_000;
 
 /// The console of core 0.
 pub struct Console {
@@ -117,10 +117,10 @@ impl Isle for Console {
         let len = bytes.len().min(self.read.len());
         self.post(Request { op: OP_READ, fd: 0, pa: self.read.pa(0), len: len as u64, token: 0 });
         let index = self.ring.tail().wrapping_sub(1);
-        if !self.ring.host_awake() {
+        if !self.ring.host_awake() || !idle::spin(READ_SPIN, || self.ring.is_done(index)) {
             self.doorbell();
         }
-        if self.answer.is_none() && !idle::spin(READ_SPIN, || self.ring.is_done(index)) {
+        if self.answer.is_none() {
             self.ring.want_interrupt(true);
             idle::halt_until(u64::MAX, || self.ring.is_done(index));
             self.ring.want_interrupt(false);
