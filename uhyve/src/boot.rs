@@ -1,4 +1,4 @@
-//! Writes everything the guest finds at its first instruction: image, page tables, boot info and the strings of argv and environ.
+//! Writes all that the guest finds at its first instruction: image, page tables, boot info, argv and environ.
 // SPDX-License-Identifier: BSD-3-Clause
 use std::ffi::OsString;
 use std::fs::File;
@@ -132,7 +132,7 @@ fn start(image: &ImageFile, plan: &Plan, memory: &Memory, info: &BootInfo, cores
     use hermit_abi::paging::PhysMem;
     let nub_core = paging::nub_core_pa(plan, n);
     let shared = paging::nub_shared_pa(plan, cores);
-    // Operands of lgdt and lidt as the builder wrote them: limit in the last two bytes of the first word, then the base.
+    // Operands of lgdt and lidt as the builder wrote them: limit in the first word's last two bytes, then the base.
     let operand = |at: usize| {
         let word = |offset| (&memory).read_u64(shared + at as u64 + offset);
         (word(8), (word(0) >> 48) as u16)

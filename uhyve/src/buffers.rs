@@ -1,4 +1,4 @@
-//! Which guest memory a request may name: RAM, never the nub's frames; and nothing is read into what the guest itself may not write.
+//! Which guest memory a request may name: RAM, never the nub's frames; and nothing is read into what is read-only.
 // SPDX-License-Identifier: BSD-3-Clause
 use hermit_abi::elf::{Image, PF_W};
 use hermit_abi::layout::Plan;

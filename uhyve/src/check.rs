@@ -61,8 +61,9 @@ fn to_json(usable: bool, error: &str, findings: Option<Findings>) -> String {
     let Findings { api, facts, tsc_khz } = findings.unwrap_or(Findings { api: 0, facts: Facts::default(), tsc_khz: 0 });
     let Facts { fsgsbase, xsave, smep, avx2, avx512, invariant_tsc, .. } = facts;
     format!(
-        "{{\"usable\":{usable},\"error\":{},\"kind\":\"{}\",\"api\":{api},\"split_irqchip\":{found},\"fsgsbase\":{fsgsbase},\"xsave\":{xsave},\
-         \"smep\":{smep},\"avx2\":{avx2},\"avx512\":{avx512},\"invariant_tsc\":{invariant_tsc},\"tsc_khz\":{tsc_khz}}}",
+        "{{\"usable\":{usable},\"error\":{},\"kind\":\"{}\",\"api\":{api},\"split_irqchip\":{found},\
+         \"fsgsbase\":{fsgsbase},\"xsave\":{xsave},\"smep\":{smep},\"avx2\":{avx2},\"avx512\":{avx512},\
+         \"invariant_tsc\":{invariant_tsc},\"tsc_khz\":{tsc_khz}}}",
         json_string(error),
         kind()
     )

@@ -12,8 +12,8 @@ use crate::memory::Memory;
 /// A pipe that polls writable takes this much without blocking (POSIX's PIPE_BUF on Linux).
 const ATOMIC: usize = 4096;
 
-/// Writes all of `len` bytes at `pa` to `fd`; the bytes done, or a negative errno if none were. Blocks as long as the reader is slow, or
-/// until `deadline`.
+/// Writes all of `len` bytes at `pa` to `fd`; the bytes done, or a negative errno if none were. Blocks as long as the
+/// reader is slow, or until `deadline`.
 pub fn write(memory: &Memory, fd: i32, pa: u64, len: u64, deadline: Option<Instant>) -> i64 {
     transfer(len, |done, left| {
         with(fd, |file| {

@@ -1,4 +1,4 @@
-//! The control thread: signals, the time limit and steps of the host's clock; it never touches the guest's I/O, so nothing holds it up.
+//! The control thread: signals, time limit, steps of the host's clock; none of the guest's I/O, so nothing holds it up.
 // SPDX-License-Identifier: BSD-3-Clause
 use std::os::fd::AsFd;
 use std::sync::Arc;

@@ -66,15 +66,20 @@ impl fmt::Display for Error {
             Self::NotHermit(path, why) => write!(out, "{}: not a hermit image: {why}", path.display()),
             Self::MemoryTooSmall { memory, image } => write!(
                 out,
-                "{} of memory are too few for this image of {}: give more with --mem (HERMIT_MEM), or a smaller stack with --stack",
+                "{} of memory are too few for this image of {}: \
+                 give more with --mem (HERMIT_MEM), or a smaller stack with --stack",
                 size(*memory),
                 size(*image)
             ),
             Self::HostMemory { asked, host } => {
-                write!(out, "{} of guest memory are more than this host's {}: give less with --mem (HERMIT_MEM)", size(*asked), size(*host))
+                let (asked, host) = (size(*asked), size(*host));
+                write!(
+                    out,
+                    "{asked} of guest memory are more than this host's {host}: give less with --mem (HERMIT_MEM)"
+                )
             }
             Self::NoKvm(why) => write!(out, "{why}"),
-            Self::Cpu(what) => write!(out, "this host's CPU has no {what}, which hermit needs: use the qemu isle (HERMIT_ISLE=qemu)"),
+            Self::Cpu(what) => write!(out, "this host's CPU has no {what}, which hermit needs: use HERMIT_ISLE=qemu"),
             Self::Kvm(call, error) => write!(out, "this host's KVM refused {call}: {}", plain(error)),
             Self::Os(what, error) => write!(out, "{what}: {}", plain(error)),
         }

@@ -1,4 +1,4 @@
-//! The image: a hermit ELF file, checked as hostile before a byte of it is used, loaded without touching its bss or debug sections.
+//! The image: a hermit ELF file, checked as hostile before a byte of it is used, loaded without its debug sections.
 // SPDX-License-Identifier: BSD-3-Clause
 use std::fs::File;
 use std::io;

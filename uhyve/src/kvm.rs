@@ -24,10 +24,12 @@ pub fn open(device: &CStr) -> Result<Kvm, Error> {
     let name = device.to_string_lossy();
     let kvm = Kvm::new_with_path(device).map_err(|error| match error.errno() {
         nix::libc::ENOENT | nix::libc::ENXIO | nix::libc::ENODEV => Error::NoKvm(format!(
-            "no {name}: switch virtualization on in the firmware and load the module kvm_intel or kvm_amd, or use HERMIT_ISLE=qemu"
+            "no {name}: switch virtualization on in the firmware and load the module kvm_intel or kvm_amd, \
+             or use HERMIT_ISLE=qemu"
         )),
         nix::libc::EACCES | nix::libc::EPERM => {
-            Error::NoKvm(format!("no permission on {name}: join the group that owns it (often kvm), or use HERMIT_ISLE=qemu"))
+            let mend = "join the group that owns it (often kvm), or use HERMIT_ISLE=qemu";
+            Error::NoKvm(format!("no permission on {name}: {mend}"))
         }
         _ => Error::NoKvm(format!("{name}: {}", crate::error::plain(&io::Error::from_raw_os_error(error.errno())))),
     })?;

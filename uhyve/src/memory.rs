@@ -42,7 +42,7 @@ pub fn ranges(bytes: u64) -> Vec<Range> {
 }
 
 impl Memory {
-    /// Reserves `bytes` (a multiple of 4 KiB) of RAM; the host gives each page when it is first touched, large pages where it can.
+    /// Reserves `bytes` (a multiple of 4 KiB) of RAM; the host gives each page, large where it can, when first touched.
     pub fn new(bytes: u64) -> Result<Self, Error> {
         let regions: Result<Vec<_>, Error> = ranges(bytes).into_iter().map(region).collect();
         let map = GuestMemoryMmap::from_regions(regions?)
@@ -66,7 +66,7 @@ impl Memory {
         let wrong = || io::Error::from(io::ErrorKind::InvalidInput);
         let slice = self.map.get_slice(GuestAddress(pa), len as usize).map_err(|_| wrong())?;
         let guard = slice.ptr_guard_mut();
-        // SAFETY: the slice is `len` bytes of a mapping that lives as long as the process; no vCPU and no other thread runs yet.
+        // SAFETY: the slice is `len` bytes of a mapping that lives as long as the process; nothing else runs yet.
         let bytes = unsafe { std::slice::from_raw_parts_mut(guard.as_ptr(), len as usize) };
         file.read_exact_at(bytes, offset)
     }
@@ -146,7 +146,7 @@ fn io_error(error: VolatileMemoryError) -> io::Error {
     }
 }
 
-/// What `hermit_abi::paging` writes through, before any vCPU runs. Its addresses come from the plan, which stays inside RAM.
+/// What `hermit_abi::paging` writes through, before any vCPU runs. Its addresses come from the plan: inside RAM.
 impl PhysMem for &Memory {
     fn read_u64(&self, pa: u64) -> u64 {
         self.map.load(GuestAddress(pa), Ordering::Relaxed).unwrap_or(0)
@@ -157,7 +157,7 @@ impl PhysMem for &Memory {
         debug_assert!(slice.is_ok(), "the plan left RAM at {pa:#x}");
         if let Ok(slice) = slice {
             let guard = slice.ptr_guard_mut();
-            // SAFETY: the slice is `size_of::<T>()` bytes of guest memory; unaligned and overwriting, of which no Rust reference exists.
+            // SAFETY: the slice is `size_of::<T>()` bytes of guest memory, to which no Rust reference exists.
             unsafe { guard.as_ptr().cast::<T>().write_unaligned(value) };
         }
     }

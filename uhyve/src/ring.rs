@@ -54,7 +54,7 @@ impl Place {
         memory.load_u32(self.base + offset_of!(Layout, want_interrupt) as u64, Ordering::Relaxed) != 0
     }
 
-    /// Tells the guest whether somebody looks at this ring within 10 ms. Look at it once more after telling it that nobody does.
+    /// Tells the guest whether somebody looks at this ring within 10 ms. After a no, look once more.
     pub fn set_awake(&self, memory: &Memory, awake: bool) {
         memory.store_u32(self.base + offset_of!(Layout, host_awake) as u64, u32::from(awake), Ordering::Relaxed);
         fence(Ordering::SeqCst);

@@ -10,27 +10,37 @@ use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 use crate::fault::Fault;
 use crate::unwind::{self, Unwinder};
 
+/// Frames of one address in a row that are printed one by one.
+const MOST_ALIKE: usize = 3;
+
 /// Bytes of the image as gimli reads them.
 pub type Slice<'a> = EndianSlice<'a, LittleEndian>;
 
-/// The backtrace of a fault, a line per frame, each with its newline. An image that is gone or stripped gives raw addresses.
+/// The backtrace of a fault, a line per frame, each with its newline. An image that is gone or stripped gives raw
+/// addresses.
 pub fn backtrace(fault: &Fault, elf: &Path) -> String {
     let bytes = std::fs::read(elf).unwrap_or_default();
     let file = object::File::parse(&*bytes).ok();
     let symbols = file.as_ref().map(Symbols::new);
     let unwinder = file.as_ref().map(Unwinder::new);
-    let mut text = String::new();
-    for (number, pc) in unwind::addresses(fault, unwinder.as_ref()).into_iter().enumerate() {
-        // All but the innermost are return addresses: the call stands before them.
-        let probe = if number == 0 { pc } else { pc.wrapping_sub(1) };
-        let places =
-            symbols.as_ref().map_or_else(Vec::new, |symbols| symbols.places(probe.wrapping_sub(fault.load_bias)));
-        // Writing to a string cannot fail.
-        let _ = write!(text, "  #{number:<2} {pc:#018x}");
-        let _ = writeln!(text, " {}", places.first().map_or("??", String::as_str));
-        for outer in places.iter().skip(1) {
-            let _ = writeln!(text, "      inlined into      {outer}");
+    let (mut text, mut number) = (String::new(), 0);
+    for run in unwind::addresses(fault, unwinder.as_ref()).chunk_by(|one, next| one == next) {
+        // Recursion would fill pages with one line.
+        let shown = if run.len() > MOST_ALIKE { 1 } else { run.len() };
+        for (n, &pc) in (number..).zip(&run[..shown]) {
+            // All but the innermost are return addresses: the call stands before them.
+            let probe = if n == 0 { pc } else { pc.wrapping_sub(1) }.wrapping_sub(fault.load_bias);
+            let places = symbols.as_ref().map_or_else(Vec::new, |symbols| symbols.places(probe));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "  #{n:<2} {pc:#018x} {}", places.first().map_or("??", String::as_str));
+            for outer in places.iter().skip(1) {
+                let _ = writeln!(text, "      inlined into      {outer}");
+            }
         }
+        if shown < run.len() {
+            let _ = writeln!(text, "      and {} times more", run.len() - shown);
+        }
+        number += run.len();
     }
     text
 }
@@ -67,7 +77,8 @@ impl<'a, 'b> Symbols<'a, 'b> {
         places
     }
 
-    /// The symbol that covers `address`, or the last one before it in the same section where symbols have no size (assembly).
+    /// The symbol that covers `address`, or the last one before it in the same section where symbols have no size
+    /// (assembly).
     fn symbol(&self, address: u64) -> Option<String> {
         let section = self
             .file

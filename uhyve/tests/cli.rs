@@ -1,4 +1,4 @@
-//! uhyve as a user calls it, with everything that is no image: one line, the exit code of the rules, nothing left behind.
+//! uhyve as a user calls it, with everything that is no image: one line, the exit code of the rules, nothing left.
 // SPDX-License-Identifier: BSD-3-Clause
 //! None of these tests needs KVM: files are checked before it is opened.
 use std::path::PathBuf;
