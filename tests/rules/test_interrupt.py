@@ -11,7 +11,6 @@ import pytest
 from checkout import copy_checkout
 from processes import assert_no_process_of, members
 from project import Project
-
 from unikernel.store import roots
 
 

@@ -80,10 +80,10 @@ def _node(session: Session, plan: Plan, cpus: int, image: Any, files: dict[str, 
     def run(target: Any, source: Any, env: Environment) -> None:
         _run(session, plan, proxy.abspath, image, files, Path(target[0].abspath))
 
-    modules = ("guesttest", "judge", "junit", "proxy")
+    modules = ("guesttest", "judge", "junit", *isles.MODULES[plan.isle])
     test = action.step(run, f"  TEST  {base}", *modules, varlist=("UNIKERNEL_PLAN",))
     node = inner.Command(report, [image, *files.values()], test)[0]
-    inner.Depends(node, [proxy, stamps.stamp(session, plan.isle)] if not plan.skipped else [])
+    inner.Depends(node, [proxy, *stamps.of_isle(session, plan.isle)] if not plan.skipped else [])
     inner.NoCache(node)
     inner.Clean(node, report.dir.File(f"{base}.failed.xml"))
     if cpus > len(os.sched_getaffinity(0)):

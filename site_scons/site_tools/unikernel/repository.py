@@ -103,7 +103,7 @@ def UnikernelRepository(outer: Environment) -> Repository:  # noqa: N802 - a met
         _verb(session, verb)
     SCons.Script.Default(launchers.proxy(session), launchers.command(session), launchers.tools(session))
     # So that build/bin/proxy works after a plain build.
-    SCons.Script.Default(stamps.stamp(session, isles.resolve("auto", "")))
+    SCons.Script.Default(stamps.of_isle(session, isles.resolve("auto", "")))
     outer.Help(_help([node.dir.name for node in outer.Glob("#examples/*/SConscript")]))
     return Repository(session)
 

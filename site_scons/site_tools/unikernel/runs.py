@@ -8,10 +8,10 @@ from typing import Any
 
 from SCons.Environment import Base as Environment
 
-from . import action, children, defaults, isles, launchers, settings, stamps
+from . import action, children, defaults, isles, launchers, stamps
 from .action import StepFailed
 from .messages import EXIT_USAGE, UnikernelError
-from .session import Session, builder, current
+from .session import builder, current
 
 
 @builder
@@ -29,8 +29,8 @@ def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
     defaults.cores(cpus, title)
     proxy = launchers.proxy(session)
     environ = {**os.environ, **dict(env or {})}
-    # The caller's HERMIT_* win over the keywords.
-    environ = {**{key: str(value) for key, value in given.items() if value is not None}, **environ}
+    # The caller's HERMIT_* win over the keywords; an empty one counts as unset.
+    environ.update({key: str(value) for key, value in given.items() if value is not None and not environ.get(key)})
     argv = [proxy.abspath, image.abspath, *map(str, args)]
 
     def start(target: Any, source: Any, env: Any) -> None:
@@ -40,7 +40,9 @@ def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
 
     alias = session.base.Alias(title, [image, proxy], action.step(start, f"  RUN   {name}", "runs"))
     session.base.AlwaysBuild(alias)
-    session.base.Depends(alias, _isle_stamps(session, environ.get("HERMIT_ISLE")))
+    # An unknown isle is the launcher's to report.
+    chosen = environ.get("HERMIT_ISLE") or "auto"
+    session.base.Depends(alias, stamps.of_isle(session, isles.resolve("auto", title) if chosen == "auto" else chosen))
     # One at a time: they share the terminal.
     session.base.SideEffect(session.terminal, alias)
     return alias
@@ -52,9 +54,3 @@ def program_of(outer: Environment, program: Any, where: str) -> Any:
     if len(nodes) != 1:
         raise UnikernelError(f"{len(nodes)} programs given", where, "give one", EXIT_USAGE)
     return nodes[0]
-
-
-def _isle_stamps(session: Session, isle: str | None) -> list[Any]:
-    """What must be in the store before the launcher runs; an unknown isle is the launcher's to report."""
-    name = isles.resolve("auto", "") if isle in (None, "", "auto") else isle
-    return [stamps.stamp(session, name)] if name in settings.ISLES else []

@@ -8,7 +8,7 @@ from typing import Any
 
 from SCons.Environment import Base as Environment
 
-from . import action, children, modules, steps
+from . import action, children, isles, modules, steps
 from .action import StepFailed
 from .session import Session
 
@@ -22,6 +22,11 @@ _TITLES = {
 def stamp(session: Session, name: str) -> Any:
     """The node of step `name`; its content is the digest, so that whatever depends on it follows the inputs."""
     return session.once(f"stamp {name}", lambda: _make(session, name))
+
+
+def of_isle(session: Session, isle: str) -> list[Any]:
+    """What must be in the store before a launcher starts a program on `isle`."""
+    return [stamp(session, name) for name in isles.STEPS.get(isle, ())]
 
 
 def _make(session: Session, name: str) -> Any:

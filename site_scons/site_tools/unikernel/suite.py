@@ -41,7 +41,7 @@ def _run(session: Session, name: str, added: dict[str, str], files: list[str], r
     failed.unlink(missing_ok=True)
     partial.unlink(missing_ok=True)
     start = time.monotonic()
-    argv = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={partial}", f"-o junit_suite_name={name}", *files]
+    argv = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={partial}", *files]
     environ = {key: value for key, value in modules.environ().items() if not key.startswith("HERMIT_")}
     environ.update(added)
     environ["PYTHONPATH"] += os.pathsep + str(wheels.ensure(session.ctx, wheels.DEVELOP))
