@@ -1,4 +1,4 @@
-"""What depends on the host's KVM more than other programs: its timer, and the vector registers it keeps over an interrupt."""
+"""What depends much on the host's KVM: its timer, and the vector registers that it keeps over an interrupt."""
 # SPDX-License-Identifier: BSD-3-Clause
 BOTH = ["uhyve", "qemu"]
 

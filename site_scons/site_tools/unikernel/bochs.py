@@ -80,7 +80,7 @@ def _make_medium(tree: Path, kernel: Path, initramfs: Path, folder: Path) -> Non
     sealed.run([tree / "usr/bin/xorriso", *_ISO], cwd=folder, log=folder / "xorriso.log")
 
 
-def _attend(child: "subprocess.Popen[bytes]", serial: Path, log: Path, done: str) -> str:
+def _attend(child: subprocess.Popen[bytes], serial: Path, log: Path, done: str) -> str:
     """Until the line `done`: this build stops at a debugger's prompt first, and its display waits for a viewer."""
     assert child.stdin is not None
     child.stdin.write(b"c\n")
@@ -103,7 +103,8 @@ def _attend(child: "subprocess.Popen[bytes]", serial: Path, log: Path, done: str
 
 def _viewer(log: Path) -> socket.socket | None:
     """Connect to the display, as soon as Bochs says where it listens."""
-    found = re.search(r"listening for connections on port (\d+)", log.read_text(errors="replace") if log.exists() else "")
+    said = log.read_text(errors="replace") if log.exists() else ""
+    found = re.search(r"listening for connections on port (\d+)", said)
     if not found:
         return None
     screen = socket.create_connection(("127.0.0.1", int(found[1])), timeout=10)

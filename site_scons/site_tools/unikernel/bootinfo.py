@@ -1,4 +1,4 @@
-"""The boot info that QEMU hands to the guest as its initrd: what kernel/abi/src/boot.rs calls HostPart, then the strings."""
+"""The boot info that QEMU hands to the guest as its initrd: HostPart of kernel/abi/src/boot.rs, then the strings."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _MAGIC = b"HERMITB1"
 _ISLE_QEMU = 2
 _EXEC_STACK, _JIT = 1 << 3, 1 << 4
 _MAX_STRINGS = 2 << 20
-# magic, version, isle, size, core_count, host_cores, log_level, argc, envc, reserved, flags, tsc_khz, realtime_ns, boot_tsc,
-# stack_size, strings_len, seed
+# magic, version, isle, size, core_count, host_cores, log_level, argc, envc, reserved, flags, tsc_khz, realtime_ns,
+# boot_tsc, stack_size, strings_len, seed
 _HOST_PART = struct.Struct("<8sIIQIIIIIIQQQQQQ16s")
 
 

@@ -1,4 +1,4 @@
-"""Carries the guest's standard streams and control records between QEMU's ports and this process, until the guest ends."""
+"""Carries the guest's streams and control records between QEMU's ports and this process, until the guest ends."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class Stream:
 class Console:
     """All streams of one guest.
 
-    `ports` are our ends: stdin, stdout, stderr, control, serial, and QEMU's own words. `on_fault` prints a fault record and
-    returns its first line; `deadline` is in time.monotonic().
+    `ports` are our ends: stdin, stdout, stderr, control, serial, and QEMU's own words. `on_fault` prints a fault record
+    and returns its first line; `deadline` is in time.monotonic().
     """
 
     def __init__(self, ports: dict[str, int], wake: int, deadline: float, on_fault: Callable[[bytes], str]) -> None:
@@ -119,7 +119,8 @@ class Console:
         if self._asked and not self._to_guest[self._stdin]:
             wishes.append((0, select.POLLIN))
         wishes += [(fd, select.POLLOUT) for fd, data in self._to_guest.items() if data]
-        poll, masks = select.poll(), {}
+        poll = select.poll()
+        masks: dict[int, int] = {}
         for fd, mask in filter(None, wishes):
             masks[fd] = masks.get(fd, 0) | mask
         for fd, mask in masks.items():

@@ -56,7 +56,8 @@ class Host:
 
     def kind(self) -> str:
         """Which KVM is loaded."""
-        return next((name for module, name in _KINDS.items() if (self.root / "sys/module" / module).is_dir()), "unknown")
+        modules = self.root / "sys" / "module"
+        return next((name for module, name in _KINDS.items() if (modules / module).is_dir()), "unknown")
 
     def _line(self, path: str, field: str) -> str:
         for line in self.text(path).splitlines():
@@ -78,12 +79,13 @@ def isles(host: Host, why_no_kvm: str, qemu_tree: Path | None) -> Iterator[Findi
     else:
         yield Finding(True, "uhyve", f"{kvm.DEVICE} works (KVM by {host.kind()})")
     speed = "without KVM: integers about 1.2 times slower, floating point 30 to 70 times" if why_no_kvm else "with KVM"
+    fetch = "unikernel fetch qemu"
     if qemu_tree is not None and qemu_tree.is_dir():
         yield Finding(True, "qemu", f"unpacked in the store; {speed}")
     elif found := shutil.which("qemu-system-x86_64"):
-        yield Finding(None, "qemu", f"the pinned one is not fetched yet; {found} serves; {speed}", "unikernel fetch qemu")
+        yield Finding(None, "qemu", f"the pinned one is not fetched yet; {found} serves; {speed}", fetch)
     else:
-        yield Finding(None, "qemu", "not fetched yet; the build does it when a program is run there", "unikernel fetch qemu")
+        yield Finding(None, "qemu", "not fetched yet; the build does it when a program is run there", fetch)
 
 
 def machine(host: Host) -> Iterator[Finding]:
@@ -130,10 +132,12 @@ def noise(host: Host) -> Iterator[Finding]:
     if isolated:
         yield Finding(True, "isolation", f"cores {isolated} are isolated: taskset -c {isolated} proxy ...")
     else:
-        yield Finding(None, "isolation", "no core is kept free of other work", "boot with isolcpus=<list> nohz_full=<list>")
+        mend = "boot with isolcpus=<list> nohz_full=<list>"
+        yield Finding(None, "isolation", "no core is kept free of other work", mend)
     load = host.text("proc/loadavg").split()
     if load and float(load[0]) > 0.5 * len(os.sched_getaffinity(0)):
-        yield Finding(None, "load", f"{load[0]} runnable on average: other programs compete", "wait until they are done")
+        text = f"{load[0]} runnable on average: other programs compete"
+        yield Finding(None, "load", text, "wait until they are done")
 
 
 def building(host: Host) -> Iterator[Finding]:
@@ -144,7 +148,8 @@ def building(host: Host) -> Iterator[Finding]:
         setting = "kernel.apparmor_restrict_unprivileged_userns=0"
         if not host.text("proc/sys/kernel/apparmor_restrict_unprivileged_userns"):
             setting = "user.max_user_namespaces=10000"
-        yield Finding(None, "namespaces", "forbidden: only the test of hermetic builds is skipped", f"sudo sysctl {setting}")
+        text = "forbidden: only the test of hermetic builds is skipped"
+        yield Finding(None, "namespaces", text, f"sudo sysctl {setting}")
 
 
 def _may_unshare() -> bool:

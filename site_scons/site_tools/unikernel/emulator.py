@@ -13,8 +13,8 @@ from .messages import UnikernelError
 
 _SECONDS = 180.0  # for one boot with all its programs; 3 to 20 are usual
 _MEMORY = "768"  # MiB
-# Time counts instructions (2 ns each, sleep is skipped): on a busy machine Linux's calibration of the TSC, our timers and
-# our timeouts would else fail at random. The TSC then runs at 1 GHz.
+# Time counts instructions (2 ns each, sleep is skipped): on a busy machine Linux's calibration of the TSC, our timers
+# and our timeouts would else fail at random. The TSC then runs at 1 GHz.
 _TIME = ("-accel", "tcg,thread=single", "-icount", "shift=1,sleep=off", "-smp", "1")
 _TSC = "tsc_early_khz=1000000"
 KERNEL_WORDS = "console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check random.trust_cpu=on"
@@ -36,8 +36,8 @@ def listen(words: list[str], environ: dict[str, str], folder: Path, done: str) -
     with open(log, "wb") as errors:
         try:
             child = subprocess.Popen(
-                words, cwd=folder, env={**sealed.ENVIRONMENT, **environ}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=errors, preexec_fn=sealed.die_with_parent,
+                words, cwd=folder, env={**sealed.ENVIRONMENT, **environ}, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=errors, preexec_fn=sealed.die_with_parent,
             )
         except OSError as error:
             raise UnikernelError(f"cannot run the emulator: {error.strerror}", words[0]) from error
@@ -48,7 +48,7 @@ def listen(words: list[str], environ: dict[str, str], folder: Path, done: str) -
     return text
 
 
-def _read(child: "subprocess.Popen[bytes]", done: str) -> str:
+def _read(child: subprocess.Popen[bytes], done: str) -> str:
     assert child.stdout is not None
     timer = threading.Timer(_SECONDS, child.kill)
     timer.start()

@@ -1,4 +1,4 @@
-"""Reads an image's headers before QEMU starts: what a hostile or foreign file is refused for, and the program's defaults."""
+"""Reads an image's headers before QEMU starts: why a hostile or foreign file is refused, the program's defaults."""
 # SPDX-License-Identifier: BSD-3-Clause
 # The same checks as kernel/abi/src/elf.rs, which uhyve uses; constants from there and from note.rs.
 from __future__ import annotations
@@ -47,9 +47,11 @@ def read(path: str) -> Image:
     except OSError as error:
         raise UnikernelError(f"cannot read the image: {error.strerror}", path, "", EXIT_NOT_HERMIT) from error
     except Refused as error:
-        raise UnikernelError(f"not a hermit image, {error}", path, "build it with UnikernelProgram", EXIT_NOT_HERMIT) from None
+        mend = "build it with UnikernelProgram"
+        raise UnikernelError(f"not a hermit image, {error}", path, mend, EXIT_NOT_HERMIT) from None
     if image.version != ABI_VERSION or not image.pvh:
-        what = f"ABI version {image.version}, not {ABI_VERSION}" if image.version else "its notes are missing"
+        known = image.version in (0, ABI_VERSION)
+        what = "its notes are missing" if known else f"ABI version {image.version}, not {ABI_VERSION}"
         raise UnikernelError(f"not an image that this version starts, {what}", path, "link it anew", EXIT_NOT_HERMIT)
     return image
 
@@ -59,7 +61,10 @@ class Refused(Exception):
 
 
 def parse(head: bytes, size: int) -> tuple[Image, list[tuple[int, int]]]:
-    """Check the program headers in `head`, the first bytes of a file of `size` bytes; the image, and its notes' places."""
+    """Check the program headers in `head`, the first bytes of a file of `size` bytes.
+
+    Gives the image without what its notes say, and the notes' (offset, length) in the file.
+    """
     if head[:4] != b"\x7fELF":
         raise Refused("no ELF file")
     if len(head) < 64:
@@ -76,7 +81,8 @@ def parse(head: bytes, size: int) -> tuple[Image, list[tuple[int, int]]]:
     image, notes, last = Image(), [], 0
     segments = 0
     for index in range(count):
-        what, flags, offset, address, _, in_file, in_memory, _ = struct.unpack_from("<IIQQQQQQ", head, table + 56 * index)
+        fields = struct.unpack_from("<IIQQQQQQ", head, table + 56 * index)
+        what, flags, offset, address, _, in_file, in_memory, _ = fields
         if what in (_LOAD, _NOTE) and offset + in_file > size:
             raise Refused("it is cut off")
         if what == _LOAD and in_memory:

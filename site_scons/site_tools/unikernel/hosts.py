@@ -111,9 +111,9 @@ def _quoted(word: str) -> str:
 
 def results(text: str, programs: Sequence[Program]) -> list[Result]:
     """Cut what came over the serial port into the programs' results."""
-    lines, found = text.replace("\r", "").split("\n"), {program.name: Result(program.name, -1, "") for program in programs}
+    found = {program.name: Result(program.name, -1, "") for program in programs}
     current, output = "", list[str]()
-    for line in lines:
+    for line in text.replace("\r", "").split("\n"):
         begin, end = re.match(rf"{_MARK} begin (\S+)$", line), re.match(rf"{_MARK} end (\S+) (\d+)$", line)
         if begin:
             current, output = begin[1], []

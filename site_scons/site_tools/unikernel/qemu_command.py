@@ -12,9 +12,12 @@ _FIRMWARE = "qboot.rom"
 EXIT_PORT = 0x501  # isa-debug-exit: how a guest ends QEMU before its ports work; status 2 * value + 1
 
 
-def command(qemu: str, image: str, boot_info: str, ports: Mapping[str, int], *, memory: int, kvm: bool) -> list[str]:
+def command(
+    qemu: str, image: str, boot_info: str, ports: Mapping[str, int], *, memory: int, kvm: bool
+) -> list[str]:
     """The words. `boot_info` is a path, `ports` maps port names and "serial" to open sockets, `memory` is in bytes."""
-    words = [qemu, *_data(qemu), "-machine", _MACHINE, "-accel", "kvm" if kvm else "tcg", "-cpu", "host" if kvm else "max"]
+    words = [qemu, *_data(qemu), "-machine", _MACHINE]
+    words += ["-accel", "kvm" if kvm else "tcg", "-cpu", "host" if kvm else "max"]
     words += ["-m", f"{-(-memory // 1024)}k", "-smp", "1", "-no-user-config", "-nodefaults", "-no-reboot"]
     words += ["-display", "none", "-monitor", "none", "-kernel", image, "-initrd", boot_info]
     words += ["-global", "virtio-mmio.force-legacy=false", "-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
@@ -38,4 +41,5 @@ def _data(qemu: str) -> list[str]:
 def environment(qemu: str) -> dict[str, str]:
     """QEMU's own environment: its accelerators are modules beside it."""
     root = os.path.dirname(os.path.dirname(os.path.realpath(qemu)))
-    return {"PATH": "/var/empty", "LC_ALL": "C", "QEMU_MODULE_DIR": os.path.join(root, "lib", "x86_64-linux-gnu", "qemu")}
+    modules = os.path.join(root, "lib", "x86_64-linux-gnu", "qemu")
+    return {"PATH": "/var/empty", "LC_ALL": "C", "QEMU_MODULE_DIR": modules}

@@ -151,7 +151,8 @@ def _cores(text: str, origin: str) -> int:
     if text != "all" and not (text.isascii() and text.isdigit() and int(text) > 0):
         raise _wrong(origin, text, "give a number of cores")
     if text != "1":
-        raise UnikernelError(f"{origin}={text}: more than one core comes with a later version", "", "give 1", EXIT_USAGE)
+        what = f"{origin}={text}: more than one core comes with a later version"
+        raise UnikernelError(what, "", "give 1", EXIT_USAGE)
     return 1
 
 
