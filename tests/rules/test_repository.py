@@ -71,6 +71,13 @@ def test_clean_keeps_the_store(checkout: Project) -> None:
     assert "SDK" not in checkout.build().out
 
 
+def test_cache_is_shared_with_other_checkouts(checkout: Project, tmp_path: Path) -> None:
+    cache, target = f"cache={tmp_path / 'cache'}", "build/examples/hello/hello"
+    checkout.build(cache, target)
+    result = copy_checkout(tmp_path / "other").build(cache, target)
+    assert "Retrieved `build/examples/hello/hello' from cache" in result.out and not result.did("CC")
+
+
 def test_debug_has_a_folder_of_its_own(checkout: Project) -> None:
     result = checkout.build("debug=1", "verbose=1", "build-debug/examples/hello/hello")
     assert " -Og " in result.out and " -O2 " not in result.out

@@ -30,7 +30,7 @@ class Session:
             os.environ, offline=self.offline, jobs=SCons.Script.GetOption("num_jobs"), debug=self.debug,
             stale="lock" in map(str, SCons.Script.COMMAND_LINE_TARGETS),
         )
-        self.build = outer.Dir(outer.get("UNIKERNEL_BUILD") or ("#build-debug" if self.debug else "#build"))
+        self.build = outer.Dir("#build-debug" if self.debug else "#build")
         self.tools = steps.load("sysroot").path(self.ctx) / "bin"
         self.base = environment.base(self)
         self.nodes: dict[str, Any] = {}  # made once each: stamps, launchers
