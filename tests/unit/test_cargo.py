@@ -94,6 +94,51 @@ def test_key_covers_project_shared_crate_and_kind(project: Context, monkeypatch:
     assert len({first, second, key(project)}) == 3
 
 
+@pytest.fixture
+def commands(project: Context, tmp: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[object]]:
+    """The commands that a build would run, none of them run; its tools are stand-ins."""
+    asked: list[list[object]] = []
+    (project.home / "uhyve/Cargo.toml").write_text('[package]\nname = "uhyve"\n')
+    for step in (cargo.rust, cargo.toolchain, cargo.crates):
+        monkeypatch.setattr(step, "ensure", lambda _: tmp / "tools")
+        monkeypatch.setattr(step, "key", lambda _: "fixed")
+    monkeypatch.setattr(cargo.Workspace, "run", lambda space, argv, *_: asked.append([*argv]))
+    return asked
+
+
+def test_sources_edited_meanwhile_are_not_built(project: Context, commands: list[list[object]], tmp: Path) -> None:
+    with (pytest.raises(UnikernelError, match="uhyve/ was edited.*run again"),
+          cargo.build(project, "uhyve", (), tmp / "t", tmp / "log", lambda: False)):
+        pytest.fail("was built")
+    assert not commands
+
+
+@pytest.mark.parametrize("clone", [True, False])
+def test_a_clone_keeps_its_working_folder(
+    project: Context, commands: list[list[object]], tmp: Path, clone: bool
+) -> None:
+    if clone:
+        (project.home / ".git").touch()
+    with cargo.build(project, "uhyve", (), tmp / "t", tmp / "log", lambda: True) as (built, sources):
+        assert sources.is_relative_to(project.home / "build/cargo" if clone else tmp / "t")
+        assert built.parts[-2:] == (cargo.rust.TARGET, "release")
+    (words,) = commands
+    assert {"--offline", "--locked", "--package=uhyve", "--profile=release"} <= set(words)
+
+
+def test_another_compiler_starts_afresh(
+    project: Context, commands: list[list[object]], tmp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.home / ".git").touch()
+    left = project.home / "build/cargo/uhyve-release/target/left"
+    for name, stays in (("fixed", False), ("fixed", True), ("other", False)):
+        monkeypatch.setattr(cargo.rust, "key", lambda _, name=name: name)
+        with cargo.build(project, "uhyve", (), tmp / "t", tmp / "log", lambda: True):
+            assert left.exists() == stays
+        left.parent.mkdir(exist_ok=True)
+        left.touch()
+
+
 def crate(name: str) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:

@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import crates, patch, rust, sealed, toolchain
 from .context import Context
 from .digest import IGNORED, digest
+from .messages import UnikernelError
 
 _SECTION = re.compile(r"^\[\[?([A-Za-z0-9_.-]+)", re.MULTILINE)
 _OF_WORKSPACE = ("workspace", "profile", "patch")  # cargo reads these in the root manifest only
@@ -52,24 +54,41 @@ class Workspace:
         sealed.run(argv, cwd=Path("/"), env={**own, **(env or {})}, log=log)
 
 
-def build(ctx: Context, project: str, flags: Sequence[str], tmp: Path, log: Path) -> Path:
-    """Build <home>/<project> with rustc `flags`; the folder of its outputs. `tmp` may be filled with scratch."""
-    space = workspace(ctx, project, profile(ctx), flags, tmp)
-    package = re.search(r'^name = "([^"]+)"', (space.folder / "src" / project / "Cargo.toml").read_text(), re.MULTILINE)
-    assert package, "a package has a name"
-    words = [f"--profile={profile(ctx)}", f"--jobs={ctx.jobs}", f"--package={package.group(1)}"]
-    space.run([space.compiler / "usr/bin/cargo", "build", *words, *space.options], log)
-    return space.folder / "target" / rust.TARGET / ("debug" if ctx.debug else "release")
+@contextlib.contextmanager
+def build(
+    ctx: Context, project: str, flags: Sequence[str], tmp: Path, log: Path, unchanged: Callable[[], bool]
+) -> Iterator[tuple[Path, Path]]:
+    """Build <home>/<project> with rustc `flags`; the folder of its outputs and that of the sources it was made from.
+
+    `tmp` may be filled with scratch. `unchanged` is asked once the sources are copied: they may have been edited
+    since the entry's key was taken, and must not be published under it.
+    """
+    with workspace(ctx, project, profile(ctx), flags, tmp) as space:
+        if not unchanged():
+            raise UnikernelError(f"{project}/ was edited while its build began", ctx.home / project, "run again")
+        sources = space.folder / "src" / project
+        package = re.search(r'^name = "([^"]+)"', (sources / "Cargo.toml").read_text(), re.MULTILINE)
+        assert package, "a package has a name"
+        words = [f"--profile={profile(ctx)}", f"--jobs={ctx.jobs}", f"--package={package.group(1)}"]
+        space.run([space.compiler / "usr/bin/cargo", "build", *words, *space.options], log)
+        yield space.folder / "target" / rust.TARGET / ("debug" if ctx.debug else "release"), sources
 
 
-def workspace(ctx: Context, project: str, purpose: str, flags: Sequence[str], tmp: Path) -> Workspace:
+@contextlib.contextmanager
+def workspace(ctx: Context, project: str, purpose: str, flags: Sequence[str], tmp: Path) -> Iterator[Workspace]:
     """Stage a project with all it is built from. Projects and purposes have working folders of their own."""
     compiler = rust.ensure(ctx)
     linker = toolchain.ensure(ctx)
     sources = crates.ensure(ctx) / "sources"
-    work = _work(ctx, f"{project}-{purpose}", tmp)
-    _stage(ctx, project, work / "src")
-    _linker(work / "cc", compiler, linker)
+    place = ctx.home if _stays(ctx) else tmp
+    with ctx.store.locked(f"cargo-{digest(str(place), project, purpose)}"):
+        work = _work(ctx, f"{project}-{purpose}", tmp)
+        _stage(ctx, project, work / "src")
+        _linker(work / "cc", compiler, linker)
+        yield _workspace(work, project, compiler, sources, flags)
+
+
+def _workspace(work: Path, project: str, compiler: Path, sources: Path, flags: Sequence[str]) -> Workspace:
     remaps = {sources: "/crates", work / "src": "/src", work / "target": "/target", compiler: "/rust"}
     flags = [*flags, *(f"--remap-path-prefix={path}={name}" for path, name in remaps.items())]
     own = work / "src" / project / ".cargo" / "config.toml"
@@ -84,10 +103,7 @@ def workspace(ctx: Context, project: str, purpose: str, flags: Sequence[str], tm
 
 def _work(ctx: Context, name: str, tmp: Path) -> Path:
     """The working folder: in a clone it stays, so that a change compiles only what it touches."""
-    if (ctx.home / ".git").exists() and os.access(ctx.home, os.W_OK):
-        work = ctx.home / "build" / "cargo" / name
-    else:
-        work = tmp / "cargo"
+    work = ctx.home / "build" / "cargo" / name if _stays(ctx) else tmp / "cargo"
     made_by = work / "compiler"
     tools = f"{rust.key(ctx)} {toolchain.key(ctx)}\n"
     if not made_by.is_file() or made_by.read_text() != tools:
@@ -96,6 +112,10 @@ def _work(ctx: Context, name: str, tmp: Path) -> Path:
         work.mkdir(parents=True)
         made_by.write_text(tools)
     return work
+
+
+def _stays(ctx: Context) -> bool:
+    return (ctx.home / ".git").exists() and os.access(ctx.home, os.W_OK)
 
 
 def _stage(ctx: Context, project: str, dest: Path) -> None:

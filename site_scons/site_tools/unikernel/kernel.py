@@ -30,17 +30,17 @@ def ensure(ctx: Context) -> Path:
 
     def make(tmp: Path, _final: Path) -> None:
         log = ctx.store.log(name)
-        built = cargo.build(ctx, "kernel", _FLAGS, tmp, log)
-        archives = sorted(built.glob("lib*.a"))
-        if len(archives) != 1:
-            raise UnikernelError("the kernel's build gave not exactly one archive", built, "see its Cargo.toml")
-        lib = tmp / "lib"
-        lib.mkdir()
-        _join(ctx, archives[0], lib / "libhermit.a", tmp / "join", log)
-        _start(ctx, lib, log)
-        for script in sorted((ctx.home / "kernel").glob("*.ld")):
-            shutil.copyfile(script, lib / script.name)
-        shutil.copytree(ctx.home / "kernel" / "include", tmp / "include")
+        with cargo.build(ctx, "kernel", _FLAGS, tmp, log, lambda: key(ctx) == name) as (built, sources):
+            archives = sorted(built.glob("lib*.a"))
+            if len(archives) != 1:
+                raise UnikernelError("the kernel's build gave not exactly one archive", built, "see its Cargo.toml")
+            lib = tmp / "lib"
+            lib.mkdir()
+            _join(ctx, archives[0], sources / _EXPORTS, lib / "libhermit.a", tmp / "join", log)
+            _start(ctx, sources, lib, log)
+            for script in sorted(sources.glob("*.ld")):
+                shutil.copyfile(script, lib / script.name)
+            shutil.copytree(sources / "include", tmp / "include")
         shutil.rmtree(tmp / "cargo", ignore_errors=True)
 
     return ctx.store.ensure("sdk", name, make)
@@ -60,7 +60,7 @@ def exported(patterns: str, symbols: list[str]) -> list[str]:
     return sorted(names)
 
 
-def _join(ctx: Context, archive: Path, target: Path, work: Path, log: Path) -> None:
+def _join(ctx: Context, archive: Path, exports: Path, target: Path, work: Path, log: Path) -> None:
     """Link the archive into one object without unused sections and hide all names but the exported ones.
 
     Then no name of Rust's can clash with one of the program's, and the linker reads one file.
@@ -70,7 +70,7 @@ def _join(ctx: Context, archive: Path, target: Path, work: Path, log: Path) -> N
     options = ("--defined-only", "--extern-only", "--format=posix")
     listing = sealed.output([tools / "x86_64-linux-gnu-nm", *options, archive])
     symbols = [line.split()[0] for line in listing.splitlines() if len(line.split()) >= 3]
-    names = exported((ctx.home / "kernel" / _EXPORTS).read_text(), symbols)
+    names = exported(exports.read_text(), symbols)
     (work / "names").write_text("".join(f"{name}\n" for name in names))
     whole, hidden = work / "whole.o", work / "hermit.o"
     roots = [f"--undefined={name}" for name in names]
@@ -81,9 +81,8 @@ def _join(ctx: Context, archive: Path, target: Path, work: Path, log: Path) -> N
     shutil.rmtree(work)
 
 
-def _start(ctx: Context, lib: Path, log: Path) -> None:
+def _start(ctx: Context, sources: Path, lib: Path, log: Path) -> None:
     """crt0.o, which every program is linked with first."""
-    source = ctx.home / "kernel" / "crt0.S"
     gcc = toolchain.path(ctx) / "usr/bin/x86_64-linux-gnu-gcc-12"
-    sealed.run([gcc, "-c", "-nostdinc", "-Wa,--noexecstack", f"-ffile-prefix-map={ctx.home}=/src", source,
-                "-o", lib / "crt0.o"], cwd=lib, log=log)
+    sealed.run([gcc, "-c", "-nostdinc", "-Wa,--noexecstack", f"-ffile-prefix-map={sources}=/src/kernel",
+                sources / "crt0.S", "-o", lib / "crt0.o"], cwd=lib, log=log)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import cargo, debs, fetch, patch, rust
+from . import cargo, debs, fetch, patch, rust, toolchain
 from .context import Context
 from .digest import digest
 
@@ -34,21 +34,22 @@ def ensure(ctx: Context) -> Path:
 
 def rustfmt(ctx: Context, project: str, log: Path) -> None:
     """Raise unless every source file is formatted."""
-    space = cargo.workspace(ctx, project, "check", (), log.parent)
-    files = sorted((space.folder / "src").glob("**/*.rs"))
     settings = f"--config-path={ctx.home / 'rustfmt.toml'}"
-    space.run([ensure(ctx) / "usr/bin/rustfmt", "--check", "--edition=2021", settings, *files], log)
+    with cargo.workspace(ctx, project, "check", (), log.parent) as space:
+        files = sorted((space.folder / "src").glob("**/*.rs"))
+        space.run([ensure(ctx) / "usr/bin/rustfmt", "--check", "--edition=2021", settings, *files], log)
 
 
 def clippy(ctx: Context, project: str, log: Path, *options: str) -> None:
     """Raise at any warning of clippy."""
-    space = cargo.workspace(ctx, project, "check", (), log.parent)
-    argv = [ensure(ctx) / "usr/bin/cargo-clippy", "clippy", *space.options, "--workspace", *options]
-    # 1.85's precedence warns of `a << 8 | b`, too, which reads well in bit fields; later versions dropped that part.
-    space.run([*argv, "--", "--deny=warnings", "--allow=clippy::precedence"], log)
+    with cargo.workspace(ctx, project, "check", (), log.parent) as space:
+        argv = [ensure(ctx) / "usr/bin/cargo-clippy", "clippy", *space.options, "--workspace", *options]
+        # 1.85's precedence warns of `a << 8 | b`, too, which reads well in bit fields; later versions do not.
+        space.run([*argv, "--", "--deny=warnings", "--allow=clippy::precedence"], log)
 
 
 def unit_tests(ctx: Context, project: str, package: str, log: Path) -> None:
-    """Run a package's own tests; raise if one fails."""
-    space = cargo.workspace(ctx, project, "check", (), log.parent)
-    space.run([space.compiler / "usr/bin/cargo", "test", *space.options, f"--package={package}"], log)
+    """Run a package's own tests, which find busybox's sh and kill on PATH; raise if one fails."""
+    env = {"PATH": str(toolchain.ensure(ctx) / toolchain.COMMANDS)}
+    with cargo.workspace(ctx, project, "check", (), log.parent) as space:
+        space.run([space.compiler / "usr/bin/cargo", "test", *space.options, f"--package={package}"], log, env)

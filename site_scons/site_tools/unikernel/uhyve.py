@@ -28,9 +28,9 @@ def ensure(ctx: Context) -> Path:
     name = key(ctx)
 
     def make(tmp: Path, _final: Path) -> None:
-        built = cargo.build(ctx, "uhyve", _FLAGS, tmp, ctx.store.log(name))
         (tmp / "bin").mkdir()
-        shutil.copyfile(built / "uhyve", tmp / PROGRAM)
+        with cargo.build(ctx, "uhyve", _FLAGS, tmp, ctx.store.log(name), lambda: key(ctx) == name) as (built, _):
+            shutil.copyfile(built / "uhyve", tmp / PROGRAM)
         (tmp / PROGRAM).chmod(0o755)
         shutil.rmtree(tmp / "cargo", ignore_errors=True)
 
