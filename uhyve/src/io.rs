@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::isle::{Drained, Isle};
 
-/// Two doorbells within this time start the thread.
-const BURST: Duration = Duration::from_millis(10);
+/// This many doorbells, none later than so long after the one before, start the thread.
+const BURST: (u32, Duration) = (4, Duration::from_millis(10));
 /// It polls without a pause this long after a request, if a host core is free: a file request then costs no wake-up.
 const SPIN: Duration = Duration::from_micros(100);
 /// A spinning thread that did not look for this long had lost its core.
@@ -25,21 +25,35 @@ const LINGER: Duration = Duration::from_millis(200);
 pub struct IoThread {
     polling: bool,
     awake: AtomicBool,
-    knocked: Mutex<Option<Instant>>,
+    knocked: Mutex<Knocks>,
     thread: OnceLock<Thread>,
+}
+
+/// Doorbells in a row.
+#[derive(Debug, Default)]
+struct Knocks {
+    last: Option<Instant>,
+    row: u32,
+}
+
+impl Knocks {
+    /// Counts one more; true if they come often.
+    fn count(&mut self, now: Instant) -> bool {
+        let quick = self.last.replace(now).is_some_and(|last| now - last < BURST.1);
+        self.row = if quick { self.row.saturating_add(1) } else { 1 };
+        self.row >= BURST.0
+    }
 }
 
 impl IoThread {
     /// Not started yet. `polling`: a host core is free to spin on.
     pub fn new(polling: bool) -> Self {
-        Self { polling, awake: AtomicBool::new(false), knocked: Mutex::new(None), thread: OnceLock::new() }
+        Self { polling, awake: AtomicBool::new(false), knocked: Mutex::default(), thread: OnceLock::new() }
     }
 
     /// A doorbell was answered: wakes the thread if they come often.
     pub fn knock(&self, isle: &Arc<Isle>) {
-        let now = Instant::now();
-        let before = self.knocked.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
-        let often = before.is_some_and(|before| now - before < BURST);
+        let often = self.knocked.lock().unwrap_or_else(PoisonError::into_inner).count(Instant::now());
         if often && !self.awake.swap(true, Ordering::AcqRel) {
             match self.thread.get() {
                 Some(thread) => thread.unpark(),
@@ -128,6 +142,13 @@ fn look(isle: &Arc<Isle>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_doorbells_start_nothing() {
+        let (mut knocks, start) = (Knocks::default(), Instant::now());
+        let rings = [0, 1, 2, 20, 21, 22, 23, 24].map(|ms| knocks.count(start + Duration::from_millis(ms)));
+        assert_eq!(rings, [false, false, false, false, false, false, true, true]);
+    }
 
     #[test]
     fn a_thread_that_loses_its_core_stops_spinning_for_a_while() {

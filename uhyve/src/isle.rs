@@ -107,11 +107,12 @@ impl Isle {
 
     /// A core rang the doorbell of ring `core`: serves it before the guest goes on.
     pub fn doorbell(self: &Arc<Self>, core: usize) -> Option<End> {
-        let drained = self.drain(core);
-        self.io.knock(self);
-        match drained {
+        match self.drain(core) {
             Drained::End(end) => Some(end),
-            _ => None,
+            _ => {
+                self.io.knock(self);
+                None
+            }
         }
     }
 
