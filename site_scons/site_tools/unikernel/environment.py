@@ -28,8 +28,8 @@ COMMANDS = {
     "ASPPCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
     "ASCOM": COMPILE + "-g $SOURCE",
     # Of an executable stack our own check tells, in one line.
-    "LINKCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -o $TARGET -Wl,--no-warn-execstack $UNIKERNEL_FLAGS $LINKFLAGS "
-               "$SOURCES $_LIBDIRFLAGS $_LIBFLAGS",
+    "LINKCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -o $TARGET -Wl,--no-warn-execstack $UNIKERNEL_FLAGS "
+               "$LINKFLAGS $SOURCES $_LIBDIRFLAGS $_LIBFLAGS",
     "ARCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-ar $) rcsD $TARGET $SOURCES",
 }
 _SHOWN = {"CCCOM": "CC", "ASPPCOM": "AS", "ASCOM": "AS", "LINKCOM": "LINK", "ARCOM": "AR"}
