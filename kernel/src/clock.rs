@@ -59,6 +59,7 @@ fn pair() -> (u64, u64) {
 }
 
 /// Nanoseconds since boot.
+#[inline(always)]
 pub fn monotonic() -> u64 {
     let ticks = cpu::ticks().wrapping_sub(BOOT_TICKS.load(Ordering::Relaxed));
     ((u128::from(ticks) * u128::from(NS_PER_TICK.load(Ordering::Relaxed))) >> 32) as u64

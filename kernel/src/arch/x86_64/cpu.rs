@@ -64,6 +64,7 @@ fn xgetbv() -> u64 {
 }
 
 /// The time-stamp counter, read after everything before it.
+#[inline(always)]
 pub fn ticks() -> u64 {
     // SAFETY: both exist on every 64-bit CPU; CR4.TSD is never set.
     unsafe {
