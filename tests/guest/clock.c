@@ -38,7 +38,7 @@ static void readings(void)
     check("and has steps below a microsecond", moved > 100);
     check("a resolution of a nanosecond", clock_getres(CLOCK_REALTIME, &t) == 0 && t.tv_sec == 0 && t.tv_nsec == 1);
     check("an unknown clock: EINVAL", sys_clock_gettime(77, &t) == -EINVAL);
-    check("the CPU's frequency is one", sys_get_processor_frequency() > 500 && sys_get_processor_frequency() < 10000);
+    check("the CPU's frequency is one", sys_get_processor_frequency() > 50 && sys_get_processor_frequency() < 10000);
     // 2025 to 2100; and both ways of asking agree
     long real = now(CLOCK_REALTIME) / SECOND;
     check("realtime is ours", real > 1735689600 && real < 4102444800);
