@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from . import cases, figures, measures, table
+from . import cases, figures, images, measures, table
 from .builds import Workshop
+from .cases import Case
 from .figures import Outcome, Reading
 from .measures import Places
 from .processes import BenchError
@@ -24,22 +25,26 @@ def main(argv: list[str]) -> int:
     places = Places(Path(__file__).resolve().parents[1], options.build.resolve())
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix="unikernel-bench-") as folder:
-        if options.cold:
-            run_case(outcome, "cold", lambda: Workshop(places.home, Path(folder, "cold")).cold(), cases.ROUNDS["cold"])
-        else:
-            _warm(outcome, places, Path(folder))
+        rounds = all_cases(places, Path(folder))
+        for name in [options.case] if options.case else images.USUAL:
+            run_case(outcome, name, rounds[name], cases.PRINTED[name] if name in cases.PRINTED else cases.SEEN[name])
     host = table.machine(measures.kvm(places))
-    table.write(outcome, host, options.build / "reports" / ("bench-cold.json" if options.cold else "bench.json"))
+    name = f"bench-{options.case}.json" if options.case else "bench.json"
+    table.write(outcome, host, options.build / "reports" / name)
     print(table.text(outcome, host), flush=True)
     return 1 if outcome.failures else 0
 
 
-def _warm(outcome: Outcome, places: Places, folder: Path) -> None:
+def all_cases(places: Places, folder: Path) -> dict[str, _Round]:
+    """What one round of each case does."""
+    found: dict[str, _Round] = {}
     for name, case in cases.PRINTED.items():
-        run_case(outcome, name, partial(measures.printed, places, case), case.rounds, case.targets)
+        found[name] = partial(measures.printed, places, case)
     for name, function in measures.ROUND.items():
-        run_case(outcome, name, partial(function, places), cases.ROUNDS[name])
-    run_case(outcome, "builds", _once(lambda: Workshop(places.home, folder / "builds")), cases.ROUNDS["builds"])
+        found[name] = partial(function, places)
+    found["builds"] = _once(lambda: Workshop(places.home, folder / "builds"))
+    found["cold"] = lambda: Workshop(places.home, folder / "cold").cold()
+    return found
 
 
 def _once(make: Callable[[], Workshop]) -> _Round:
@@ -54,23 +59,21 @@ def _once(make: Callable[[], Workshop]) -> _Round:
     return round_
 
 
-def run_case(
-    outcome: Outcome, name: str, one: _Round, rounds: int, targets: dict[str, figures.Target] | None = None
-) -> None:
+def run_case(outcome: Outcome, name: str, one: _Round, case: Case) -> None:
     """All rounds of a case; within each, host and unikernel take turns."""
     print(f"bench: {name}", file=sys.stderr, flush=True)
     try:
-        taken = [list(one()) for _ in range(rounds)]
+        taken = [list(one()) for _ in range(case.rounds)]
     except (BenchError, OSError) as error:
         outcome.failures.append(f"{name}: {error}")
         return
-    outcome.rows += figures.rows(name, taken, cases.TARGETS.get(name, {}) if targets is None else targets)
+    outcome.rows += figures.rows(name, taken, case.targets)
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure the host and the unikernel side by side.")
     parser.add_argument("--build", type=Path, required=True, help="the build folder; reports/bench.json goes into it")
-    parser.add_argument("--cold", action="store_true", help="only this: empty caches to STREAM's table")
+    parser.add_argument("--case", choices=images.CASES, help="this one alone; its report is bench-<case>.json")
     return parser.parse_args(argv)
 
 

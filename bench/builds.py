@@ -11,7 +11,7 @@ from . import processes
 from .figures import Reading
 from .processes import BenchError
 
-_LEFT_OUT = (".git", "build*", ".sconsign*", "__pycache__", "target", ".*_cache")
+_LEFT_OUT = (".git", "build", "build-debug", ".sconsign*", "__pycache__", "target", ".*_cache")
 GREETING = "Hello from a unikernel!"
 _SECOND = """\
 env = Environment(tools=["default", "unikernel"], toolpath=[{tools!r}])

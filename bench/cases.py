@@ -8,36 +8,41 @@ from .figures import Target
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A case whose program prints its figures, lines of `name: value`."""
+class Case:
+    """How often a case runs, and what its figures should be (see figures.target_of)."""
 
-    program: str
-    unit: str
-    rounds: int = 5
+    rounds: int
     targets: dict[str, Target] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Printed(Case):
+    """A case whose `program` prints its figures, lines of `name: value`, in `unit`."""
+
+    program: str = ""
+    unit: str = ""
+
+
 PRINTED: dict[str, Printed] = {
-    "stream": Printed("stream", "MB/s", targets={"Triad": Target(0.97, at_least=True, of_host=True)}),
-    "memory": Printed("memory", "ns", targets={"mem*": Target(1.2, of_host=True)}),
-    "text": Printed("text", "ns"),
-    "calls": Printed("calls", "ns"),
+    "stream": Printed(5, {"Triad": Target(0.97, at_least=True, of_host=True)}, "stream", "MB/s"),
+    "memory": Printed(5, {"mem*": Target(1.2, of_host=True)}, "memory", "ns"),
+    "text": Printed(5, {}, "text", "ns"),
+    "calls": Printed(5, {}, "calls", "ns"),
 }
 
-# The cases that an onlooker measures; measures.py holds one function for each.
-ROUNDS = {"start": 21, "size": 1, "builds": 3, "cold": 1}
-TARGETS: dict[str, dict[str, Target]] = {
-    "start": {
+# The cases that an onlooker measures, by measures.py and builds.py.
+SEEN: dict[str, Case] = {
+    "start": Case(21, {
         "hello, exec to end": Target(8),
         "proxy's share of it": Target(10),
         "entry to main": Target(3),
         "uhyve's own memory": Target(8),
-    },
-    "size": {"uhyve": Target(3), "hello, stripped": Target(300)},
-    "builds": {
+    }),
+    "size": Case(1, {"uhyve": Target(3), "hello, stripped": Target(300)}),
+    "builds": Case(3, {
         "nothing to do": Target(0.6),
         "one-line edit to output": Target(1.5),
         "second project to output": Target(3),
-    },
-    "cold": {"empty caches to STREAM's table": Target(240)},
+    }),
+    "cold": Case(1, {"empty caches to STREAM's table": Target(240)}),
 }

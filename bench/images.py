@@ -1,8 +1,12 @@
-"""How the programs of the benches are built, as data for the SConscript; it imports nothing of its own folder."""
+"""Which benches there are and how their programs are built: data for the SConscript, without imports of this folder."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
 from typing import Any
+
+# Each is an alias bench-<case>; `bench` runs the usual ones in this order. cases.py has their rounds and targets.
+USUAL = ("stream", "memory", "text", "calls", "start", "size", "builds")
+CASES = (*USUAL, "cold")
 
 # Keywords of UnikernelProgram. Each is built twice, from the same sources with the same compiler and flags: as a
 # unikernel and, on the pinned glibc, for the host.

@@ -12,8 +12,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench import builds, cases, figures, images, processes, table
-from bench.__main__ import run_case
+from bench.__main__ import all_cases, run_case
+from bench.cases import Case
 from bench.figures import Outcome, Reading, Row, Spread, Target
+from bench.measures import Places
 from bench.processes import BenchError
 
 MACHINE = {"cpu": "a CPU", "cores": 2, "kernel": "6.1", "kvm": "vmx"}
@@ -123,8 +125,8 @@ def test_a_failed_case_leaves_the_others_and_is_named() -> None:
     def fails() -> list[Reading]:
         raise BenchError("hello: exit code 139")
 
-    run_case(outcome, "bad", fails, 2)
-    run_case(outcome, "good", lambda: [Reading("a", "ns", 1, 2)], 2, {"a": Target(1)})
+    run_case(outcome, "bad", fails, Case(2))
+    run_case(outcome, "good", lambda: [Reading("a", "ns", 1, 2)], Case(2, {"a": Target(1)}))
     assert outcome.failures == ["bad: hello: exit code 139"]
     assert [row.name for row in outcome.missed] == ["a"]
     shown = table.text(outcome, MACHINE)
@@ -151,7 +153,8 @@ def test_numbers_show_four_digits(value: float, text: str) -> None:
     assert table.number(value) == text
 
 
-def test_every_target_has_its_case_and_every_case_its_program() -> None:
-    assert cases.TARGETS.keys() == cases.ROUNDS.keys()
+def test_every_case_can_run_and_has_its_program(tmp_path: Path) -> None:
+    rounds = all_cases(Places(tmp_path, tmp_path), tmp_path)
+    assert set(images.CASES) == rounds.keys() == {*cases.PRINTED, *cases.SEEN}
     assert {case.program for case in cases.PRINTED.values()} <= images.PROGRAMS.keys()
     assert builds.GREETING in (Path(builds.__file__).parents[1] / "examples/hello/hello.c").read_text()

@@ -24,6 +24,7 @@ _ASKED = {
     "test-<part>": "a part of them: unit rust rules guest hosts",
     "test-all": "the slow ones too",
     "bench": "host and unikernel side by side: a table, and build/reports/bench.json",
+    "bench-<case>": "a case of it: stream memory text calls start size builds; and cold, which downloads everything",
 }
 
 
@@ -121,6 +122,6 @@ def _verb(session: Session, verb: str) -> None:
 
 def _help(examples: list[str]) -> str:
     lines = ["Targets (none given: examples and build/bin):"]
-    lines += [f"  {name:11} {text}" for name, text in {**_ASKED, **_VERBS}.items()]
+    lines += [f"  {name:12} {text}" for name, text in {**_ASKED, **_VERBS}.items()]
     lines += [f"  run-<name>  build and start an example: {' '.join(examples)}"]
     return "\n".join([*lines, "Variables:", variables.help_text(), "The rules, in docs/: rules.md, tutorial.md", ""])
