@@ -115,7 +115,8 @@ def _from_mirror(ctx: Context, mirror: mirrors.Base, needed: Iterable[Crate], ar
         try:
             download.get(address, archives / crate.file, crate.sha256, None, ctx.environ, lambda _: None)
         except (download.MissingError, download.ForeignError, download.BrokenError) as error:
-            raise UnikernelError(f"crate not to be had: {error}", address, mirrors.MEND) from error
+            mend = "fill the mirror anew with `unikernel fetch --into DIR`"
+            raise UnikernelError(f"crate not to be had, {error}", address, mend) from error
 
 
 def _by_cargo(ctx: Context, cargo_home: Path) -> None:

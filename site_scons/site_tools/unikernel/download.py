@@ -83,7 +83,7 @@ def _copy(address: str, part: Path) -> None:
     try:
         shutil.copyfile(address, part)
     except FileNotFoundError:
-        raise MissingError(address) from None
+        raise MissingError("not found") from None
 
 
 def by_apt(address: str, environ: Mapping[str, str]) -> bool:
@@ -126,7 +126,7 @@ def _apt_helper(address: str, part: Path, sha256: str, environ: Mapping[str, str
         part.unlink(missing_ok=True)
         raise ForeignError("wrong sha256")
     if " 404 " in text or "File not found" in text:
-        raise MissingError(address)
+        raise MissingError("not found")
     if text:
         raise BrokenError(" ".join(text.split())[-200:])
 
@@ -143,7 +143,7 @@ def _urllib(address: str, part: Path, size: int, report: Report) -> None:
                 _receive(answer, stream, have if resumed else 0, size, report)
     except urllib.error.HTTPError as error:
         if error.code in (http.HTTPStatus.NOT_FOUND, http.HTTPStatus.GONE):
-            raise MissingError(address) from None
+            raise MissingError("not found") from None
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink(missing_ok=True)
         raise BrokenError(str(error)) from error
