@@ -168,3 +168,97 @@ fn checked_nub(image: &elf::Image, notes: &Notes) -> Result<Nub, String> {
         Err("the addresses in its Hermit note are out of range".into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A good image: note, text and data segments, the note's addresses inside the text.
+    fn good() -> Vec<u8> {
+        let mut bytes = vec![0; 0x4000];
+        bytes[..8].copy_from_slice(b"\x7fELF\x02\x01\x01\xff");
+        let mut put =
+            |at: usize, value: u64, len: usize| bytes[at..at + len].copy_from_slice(&value.to_le_bytes()[..len]);
+        for (at, value, len) in [(16, 0x003e_0002, 4), (24, 0x20_1000, 8), (32, 64, 8), (54, 56, 2), (56, 4, 2)] {
+            put(at, value, len);
+        }
+        let (note, text, data) = (0x20_0000, 0x20_1000, 0x20_2000);
+        let headers = [(1, 4, 0x1000, note), (1, 5, 0x2000, text), (1, 6, 0x3000, data), (4, 4, 0x1000, note)];
+        for (n, (kind, flags, offset, address)) in headers.into_iter().enumerate() {
+            let len = if kind == 4 { 104 } else { 0x1000 };
+            for (field, value) in [(0, kind | flags << 32), (8, offset), (16, address), (32, len), (40, len)] {
+                put(64 + 56 * n + field, value, 8);
+            }
+        }
+        for (at, value) in [(0, 7), (4, 40), (8, 1), (20, u64::from(ABI_VERSION)), (60, 7), (64, 24), (68, 2)] {
+            put(0x1000 + at, value, 4);
+        }
+        for (at, value) in [(8, text), (16, text), (24, text + 0x1000), (32, text)] {
+            put(0x1000 + 20 + at, value.wrapping_sub(note + 20 + at as u64), 8);
+        }
+        for (at, value) in [(80, 2 | 1 << 32), (88, 32 << 20), (96, 0)] {
+            put(0x1000 + at, value, 8);
+        }
+        for at in [0x100c, 0x1048] {
+            bytes[at..at + 7].copy_from_slice(note::NAME);
+        }
+        bytes
+    }
+
+    /// Opens these bytes as a file.
+    fn open(bytes: &[u8]) -> Result<ImageFile, Error> {
+        let path =
+            std::env::temp_dir().join(format!("uhyve-image-{}-{:?}", std::process::id(), std::thread::current().id()));
+        std::fs::write(&path, bytes).unwrap();
+        let image = ImageFile::open(&path);
+        std::fs::remove_file(&path).unwrap();
+        image
+    }
+
+    #[test]
+    fn notes_tell_nub_and_defaults() {
+        let image = open(&good()).unwrap();
+        assert_eq!(image.nub, Nub { entry: 0x20_1000, text: Range::new(0x20_1000, 0x1000), vectors: 0x20_1000 });
+        assert_eq!((image.defaults.cpus, image.defaults.flags, image.defaults.mem), (2, 1, 32 << 20));
+        assert_eq!(image.default_memory(), 32 << 20);
+    }
+
+    #[test]
+    fn large_programs_get_twice_their_size() {
+        let mut bytes = good();
+        bytes[0x1000 + 88..0x1000 + 96].fill(0);
+        assert_eq!(open(&bytes).unwrap().default_memory(), 64 << 20);
+        bytes[64 + 56 * 2 + 40..][..8].copy_from_slice(&(100_u64 << 20).to_le_bytes());
+        assert_eq!(open(&bytes).unwrap().default_memory(), 2 * ((100 << 20) + 0x2000));
+    }
+
+    /// Whatever is changed, an image that is accepted keeps what the rest relies on.
+    #[test]
+    fn random_changes_never_get_past_the_checks() {
+        let (good, mut random, mut accepted) = (good(), 0x9e37_79b9_7f4a_7c15_u64, 0);
+        let mut next = |below: usize| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random as usize % below
+        };
+        for _ in 0..3000 {
+            let mut bytes = good.clone();
+            for _ in 0..1 + next(3) {
+                // The headers, or the notes.
+                let at = [next(64 + 4 * 56), 0x1000 + next(104)][next(2)];
+                bytes[at] = [0, 1, 0x7f, 0x80, 0xff, next(256) as u8][next(6)];
+            }
+            bytes.truncate(bytes.len() - if next(8) == 0 { next(0x3fff) } else { 0 });
+            let Ok(image) = open(&bytes) else { continue };
+            accepted += 1;
+            let segments = &image.elf.segments[..image.elf.count];
+            assert!(segments.iter().all(|segment| segment.file.end() <= bytes.len() as u64));
+            assert!(segments.iter().all(|segment| segment.file.len <= segment.memory.len));
+            assert!(segments.windows(2).all(|two| two[0].memory.end() <= two[1].memory.start));
+            assert!(segments.iter().any(|segment| segment.memory.contains(&image.nub.text)));
+            assert!(image.nub.text.contains(&Range::new(image.nub.entry, 1)));
+        }
+        assert!(accepted > 100, "most changes of unused bytes are harmless: {accepted}");
+    }
+}

@@ -206,6 +206,19 @@ fn a_nub_that_gives_up_is_a_panic() {
 }
 
 #[test]
+fn a_triple_fault_is_a_panic() {
+    if !usable() {
+        return;
+    }
+    let mut code = Code::new().post(0, OP_WRITE, 1, DATA, 6);
+    code.0.extend([0x31, 0xc9, 0x0f, 0x22, 0xd9]); // xor ecx, ecx; mov cr3, rcx
+    let output = code.image("triple").run(&["--timeout", "20"]);
+    let said = text(&output.stderr);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(120), "hello\n".into()), "{said}");
+    assert!(said.starts_with("kernel: panic: core 0 is lost: triple fault at rip 0x"), "{said}");
+}
+
+#[test]
 fn the_time_limit_ends_a_guest_and_nothing_is_lost() {
     if !usable() {
         return;
