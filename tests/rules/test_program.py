@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from elftools.elf.elffile import ELFFile
@@ -85,6 +86,18 @@ def test_flags_of_the_environment_are_lent(project: Project) -> None:
     project.write("main.c", "#include <c.h>\n#if A + B + C != 6 || __STDC_VERSION__ != 199901L\n#error flags\n#endif\n"
                             "int main(void) { return 0; }\n")
     project.build()
+
+
+def test_paths_and_values_with_spaces(tmp_path: Path) -> None:
+    project = Project(tmp_path / "my project")
+    project.sconstruct(
+        "env.UnikernelProgram('my app', ['my main.c'], CPPDEFINES={'TEXT': r'\\\"a b\\\"'}, CPPPATH=['in c'])\n"
+    )
+    project.write("in c/my head.h", "#define HEAD 1\n")
+    project.write("my main.c", '#include "my head.h"\n#include <stdio.h>\n'
+                               "int main(void) { return puts(TEXT) - HEAD; }\n")
+    project.build()
+    assert b"a b\0" in (project.folder / "my app").read_bytes()
 
 
 def test_march_native_is_spelled_out(project: Project) -> None:
