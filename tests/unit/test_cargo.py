@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import functools
 import io
 import os
 import tarfile
@@ -139,6 +140,7 @@ def test_another_compiler_starts_afresh(
         left.touch()
 
 
+@functools.cache  # gzip writes the time of day into its header
 def crate(name: str) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
