@@ -1,7 +1,9 @@
-/* newlib's locks. A free lock is taken without any call; a held one waits in the kernel. */
+/* newlib's locks. A free lock is taken without any call, before the first thread even without an atomic operation; a
+   held one waits in the kernel. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 #include <sys/lock.h>
+#include <sys/single_threaded.h>
 
 #include "port.h"
 
@@ -26,8 +28,18 @@ struct __lock __lock___arc4random_mutex;
 /* For streams opened when memory is exhausted: newlib cannot be told that a lock could not be made. */
 static struct __lock shared;
 
+/* Whoever starts a thread clears this first (also in glibc's interface). A lock that is held at that moment stays
+   so: both ways to take one leave the same word. */
+char __libc_single_threaded = 1;
+
 static int take_free(struct __lock *lock) {
   uint32_t expected = FREE;
+  if (__libc_single_threaded) {
+    if (lock->word != FREE)
+      return 0;
+    lock->word = HELD;
+    return 1;
+  }
   return __atomic_compare_exchange_n(&lock->word, &expected, HELD, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
@@ -39,6 +51,10 @@ static void take(struct __lock *lock) {
 }
 
 static void leave(struct __lock *lock) {
+  if (__libc_single_threaded) {
+    lock->word = FREE;
+    return;
+  }
   if (__atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE) == WAITED)
     sys_futex_wake(&lock->word, 1);
 }

@@ -24,6 +24,10 @@ _DROPPED = (
     "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "LIBRARY_PATH", "COMPILER_PATH",
     "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH", "LD_PRELOAD", "LD_RUN_PATH", "LDEMULATION",
 )
+_FREESTANDING = (
+    "-Os", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-pie", "-fno-stack-protector",
+    "-fno-tree-loop-distribute-patterns", "-static", "-no-pie", "-nostdlib", "-Wl,--build-id=none,-z,noexecstack,-s",
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,7 @@ def _compile(program: Path, source: str, toolchain: Path, log: Path) -> Path:
     text = program.with_suffix(".c")
     text.write_text(source)
     compiler = toolchain / "usr" / "bin" / f"{_PREFIX}-gcc-{_VERSION}"
-    flags = ["-Os", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-pie", "-fno-stack-protector", "-fno-tree-loop-distribute-patterns",
-             "-static", "-no-pie", "-nostdlib", "-Wl,--build-id=none,-z,noexecstack,-s"]
-    sealed.run([compiler, *flags, "-o", program, text], cwd=program.parent, log=log)
+    sealed.run([compiler, *_FREESTANDING, "-o", program, text], cwd=program.parent, log=log)
     text.unlink()
     return program
 

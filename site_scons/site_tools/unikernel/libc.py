@@ -49,7 +49,9 @@ def ensure(ctx: Context) -> Path:
         driver.install(work / "boot", work / "boot", tools, log)
         recipe: dict[str, Any] = json.loads((newlib.recipe_dir(ctx) / "recipe.json").read_text())
         for archive in ("libc", "libm"):
-            objects = _extract(base / "usr" / "lib" / "libm.a", recipe["libc_from_libm"], work, log) if archive == "libc" else []
+            objects = []
+            if archive == "libc":
+                objects += _extract(base / "usr" / "lib" / "libm.a", recipe["libc_from_libm"], work, log)
             for part in (part for part, joins in _PARTS.items() if joins == archive):
                 objects += _compile(ctx, part, recipe["port_flags"], work, tools, log)
             _join(base / "usr" / "lib" / f"{archive}.a", lib / f"{archive}.a", recipe[f"{archive}_replaced"], objects,

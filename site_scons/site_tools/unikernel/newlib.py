@@ -106,7 +106,7 @@ class _Build:
         _no_sleep(self.newlib)
         _same_times(self.source)  # or make would think that configure is older than its input
         version = recipe["musl"]["version"]
-        debs.untar(musl, self.work, keep=lambda name: name.split("/")[1:2] in (["src"], ["include"], ["arch"], ["tools"]))
+        debs.untar(musl, self.work, keep=lambda name: name.split("/")[1:2] != ["ldso"])
         self.musl = self.work / f"musl-{version}"
 
     def compile_newlib(self) -> None:
@@ -117,8 +117,8 @@ class _Build:
         settings = [f"CC={self.tool('gcc')}", f"AS={self.tool('as')}", f"AR={self.tool('ar')}",
                     f"RANLIB={self.tool('ranlib')}", f"NM={self.tool('nm')}", f"READELF={self.tool('readelf')}",
                     f"CFLAGS={flags}", f"CCASFLAGS={flags} {' '.join(recipe['asflags'])}"]
-        self.run([commands / "sh", "../src/newlib-src/newlib/configure", "--config-cache", *recipe["configure"], *settings],
-                 self.objects)
+        configure = [commands / "sh", "../src/newlib-src/newlib/configure", "--config-cache"]
+        self.run([*configure, *recipe["configure"], *settings], self.objects)
         (self.objects / "both.mk").write_text(_BOTH)
         make = [commands / "make", f"-j{self.ctx.jobs}", f"SHELL={commands}/sh"]
         self.run([*make, "stmp-targ-include", "newlib.h", "_newlib_version.h"], self.objects)
@@ -153,7 +153,7 @@ class _Build:
         inputs = ["arch/x86_64/bits/alltypes.h.in", "include/alltypes.h.in"]
         text = sealed.output([commands / "sed", "-f", "tools/mkalltypes.sed", *inputs], cwd=musl)
         (bits / "alltypes.h").write_text(text)
-        includes = ["arch/x86_64", "arch/generic", "obj/src/internal", "src/include", "src/internal", "obj/include", "include"]
+        includes = ("arch/x86_64", "arch/generic", "src/include", "src/internal", "obj/include", "include")
         flags = [*settings["cflags"], f"-ffile-prefix-map={self.work}={_PREFIX_MAP}", "-Wa,--noexecstack",
                  *(f"-I{name}" for name in includes), f"-isystem{self.tools / toolchain.GCC_INCLUDE}"]
         return compile_all(self.tools / toolchain.COMMANDS, self.tool("gcc"), _musl_sources(musl, settings), flags,

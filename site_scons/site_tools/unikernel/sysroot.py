@@ -1,4 +1,4 @@
-"""The SDK that programs are compiled with: headers, libraries, libhermit and the x86_64-hermit-* commands, in one entry."""
+"""The SDK that programs are compiled with: headers, libraries, libhermit and the x86_64-hermit-* commands."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def ensure(ctx: Context) -> Path:
         for source, target in ((library / "usr" / "lib", "lib"), (core / "lib", "lib"), (core / "include", "include")):
             shutil.copytree(source, tmp / "usr" / target, copy_function=shutil.copyfile, dirs_exist_ok=True)
             make_writable(tmp)
-        scripts = sorted(script.name for script in (core / "lib").glob("*.ld"))
-        driver.install(tmp, final, tools, ctx.store.log(name), [str(final / "usr" / "lib" / script) for script in scripts])
+        scripts = [str(final / "usr" / "lib" / script.name) for script in sorted((core / "lib").glob("*.ld"))]
+        driver.install(tmp, final, tools, ctx.store.log(name), scripts)
 
     return ctx.store.ensure("sdk", name, make)
 

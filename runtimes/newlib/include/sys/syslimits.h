@@ -16,7 +16,6 @@
 #define NGROUPS_MAX 16
 #define OPEN_MAX 1024
 #define PAGESIZE 4096
-#define PAGE_SIZE 4096
 #define PATH_MAX 4096
 #define PIPE_BUF 4096
 #define PTHREAD_DESTRUCTOR_ITERATIONS 4
@@ -39,7 +38,6 @@
 #define BC_DIM_MAX 2048
 #define BC_SCALE_MAX 99
 #define BC_STRING_MAX 1000
-#define NZERO 20
 
 #define _POSIX_ARG_MAX 4096
 #define _POSIX_CHILD_MAX 25
