@@ -5,6 +5,7 @@ BOTH = ["uhyve", "qemu"]
 TESTS = {
     "clock": {"isle": BOTH, "expect": "\n0 failures"},
     "clock-deadlock": {
-        "program": "clock", "isle": BOTH, "args": ["--deadlock"], "exit_code": 121, "expect": ["waiting", "kernel: deadlock"],
+        "program": "clock", "isle": BOTH, "args": ["--deadlock"], "exit_code": 121,
+        "expect": ["waiting", "kernel: deadlock"],
     },
 }

@@ -36,7 +36,8 @@ _ISLES = {"float": ["uhyve"]}
 
 TESTS = {
     f"fault-{name}": {
-        "program": "fault", "isle": _ISLES.get(name, BOTH), "args": [name], "exit_code": 128 + number, "expect": ["before", *words],
+        "program": "fault", "isle": _ISLES.get(name, BOTH), "args": [name], "exit_code": 128 + number,
+        "expect": ["before", *words],
     }
     for name, (number, words) in _FAULTS.items()
 }

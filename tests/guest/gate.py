@@ -1,3 +1,8 @@
 """The nub refuses what would undo its own protection, whoever asks."""
 # SPDX-License-Identifier: BSD-3-Clause
-TESTS = {"gate": {"isle": ["uhyve", "qemu"], "expect": ["the page tables, writable", "a page of a large one", "\n0 failures"]}}
+TESTS = {
+    "gate": {
+        "isle": ["uhyve", "qemu"],
+        "expect": ["the page tables, writable", "a page of a large one", "\n0 failures"],
+    },
+}

@@ -11,7 +11,8 @@ TESTS = {
         "program": "memory", "isle": BOTH, "args": ["--use-after-unmap"], "exit_code": 139, "expect": "SIGSEGV",
     },
     "memory-guard": {
-        "program": "memory", "isle": BOTH, "args": ["--guard"], "exit_code": 139, "expect": ["above the guard", "SIGSEGV"],
+        "program": "memory", "isle": BOTH, "args": ["--guard"], "exit_code": 139,
+        "expect": ["above the guard", "SIGSEGV"],
     },
     # RAM on both sides of the hole below 4 GiB
     "memory-6g": {"program": "huge", "isle": "uhyve", "mem": "6G", "expect": ["one array", "0 failures"]},

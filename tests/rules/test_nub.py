@@ -15,10 +15,13 @@ PROGRAM = "app = env.UnikernelProgram('app', ['main.c'])\n"
 
 # What the emulator of a software KVM lacks or gets wrong (architecture: "it runs under software KVM").
 AVOID = {
-    "lzcnt", "tzcnt", "popcnt", "andn", "shlx", "shrx", "sarx", "movbe", "ldmxcsr", "stmxcsr", "xgetbv", "cmpxchg16b", "invpcid",
-    "rdtscp", "rdpid", "stac", "clac", "monitor", "mwait", "fwait", "wait", "int3", "vmcall", "sysretq", "sysret", "swapgs",
+    "lzcnt", "tzcnt", "popcnt", "andn", "shlx", "shrx", "sarx", "movbe", "ldmxcsr", "stmxcsr", "xgetbv", "cmpxchg16b",
+    "invpcid", "rdtscp", "rdpid", "stac", "clac", "monitor", "mwait", "fwait", "wait", "int3", "vmcall", "sysretq", "sysret",
+    "swapgs",
 }
-AVOID_FAMILY = re.compile(r"^v?(add|sub|mul|div|sqrt|min|max|cvt|p[a-z]+|and|or|xor|shuf|unpck)[sp][sd]$|^xsave|^xrstor|^f[a-z]")
+AVOID_FAMILY = re.compile(
+    r"^v?(add|sub|mul|div|sqrt|min|max|cvt|p[a-z]+|and|or|xor|shuf|unpck)[sp][sd]$|^xsave|^xrstor|^f[a-z]"
+)
 VECTOR_REGISTER = re.compile(r"%[xyz]mm\d")
 # Ring 0 stays small enough to be read in one sitting.
 MOST_BYTES = 8192
@@ -66,13 +69,15 @@ def test_no_instruction_that_a_software_kvm_gets_wrong(image: Path) -> None:
     assert len(code) > 200, "the nub was not found"
     wrong = [
         line for line in code
-        if AVOID & set(words(line)[:2]) or any(AVOID_FAMILY.search(word) for word in words(line)[:1]) or VECTOR_REGISTER.search(line)
+        if AVOID & set(words(line)[:2]) or any(AVOID_FAMILY.search(word) for word in words(line)[:1])
+        or VECTOR_REGISTER.search(line)
     ]
     assert not wrong
 
 
 def test_the_test_sees_such_instructions() -> None:
-    for line in ("lzcnt %eax,%ecx", "rep stos ...", "xsave64 (%rsp)", "addsd %xmm0,%xmm1", "fxch %st(1)", "lock cmpxchg16b (%rdi)"):
+    for line in ("lzcnt %eax,%ecx", "rep stos ...", "xsave64 (%rsp)", "addsd %xmm0,%xmm1", "fxch %st(1)",
+                 "lock cmpxchg16b (%rdi)"):
         found = AVOID & set(words(line)[:2]) or any(AVOID_FAMILY.search(word) for word in words(line)[:1])
         assert bool(found) != line.startswith("rep stos"), line
 
