@@ -16,7 +16,8 @@ PROGRAM = "app = env.UnikernelProgram('app', ['main.c'])\n"
 # What the emulator of a software KVM lacks or gets wrong (architecture: "it runs under software KVM").
 AVOID = {
     "lzcnt", "tzcnt", "popcnt", "andn", "shlx", "shrx", "sarx", "movbe", "ldmxcsr", "stmxcsr", "xgetbv", "cmpxchg16b",
-    "invpcid", "rdtscp", "rdpid", "stac", "clac", "monitor", "mwait", "fwait", "wait", "int3", "vmcall", "sysretq", "sysret",
+    "invpcid", "rdtscp", "rdpid", "stac", "clac",
+    "monitor", "mwait", "fwait", "wait", "int3", "vmcall", "sysretq", "sysret",
     "swapgs",
 }
 AVOID_FAMILY = re.compile(
