@@ -1,8 +1,8 @@
 //! The block that is printed for a fatal fault: a line in plain words, the registers, a symbolized backtrace.
 // SPDX-License-Identifier: BSD-3-Clause
 use std::fmt::Write;
+use std::fs::File;
 use std::mem::{offset_of, size_of};
-use std::path::Path;
 
 use hermit_abi::fault::{
     FaultRecord, CAUSE_EXCEPTION, CAUSE_PANIC, MAGIC, MAX_STACK, REGION_IMAGE, REGION_NUB, REGION_NULL,
@@ -148,9 +148,9 @@ impl Fault {
     }
 
     /// The isle's end by this fault.
-    pub fn end(&self, elf: &Path) -> End {
+    pub fn end(&self, image: &File) -> End {
         let reason = if self.cause == CAUSE_PANIC { Reason::Panic } else { Reason::Fault };
-        End { code: (self.exit_code & 0xff) as i32, reason, text: self.block(&self.title(), elf) }
+        End { code: (self.exit_code & 0xff) as i32, reason, text: self.block(&self.title(), image) }
     }
 
     /// The line in plain words.
@@ -193,7 +193,7 @@ impl Fault {
     }
 
     /// The whole block: title, registers, backtrace.
-    pub fn block(&self, title: &str, elf: &Path) -> String {
+    pub fn block(&self, title: &str, image: &File) -> String {
         let mut text = format!("{title}\n");
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -206,7 +206,7 @@ impl Fault {
                 names.iter().zip(values).map(|(name, value)| format!("{name:<3} {value:016x}")).collect();
             let _ = writeln!(text, "  {}", row.join("  "));
         }
-        text.push_str(&symbolize::backtrace(self, elf));
+        text.push_str(&symbolize::backtrace(self, image));
         text
     }
 }

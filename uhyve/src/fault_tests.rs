@@ -48,7 +48,7 @@ fn titles_are_plain_words() {
 #[test]
 fn ends_carry_the_records_code() {
     let end = |cause, code| {
-        Fault::parse(&record(cause, code, 14, 6, 1, &[1; 32], "")).unwrap().end(Path::new("/nonexistent"))
+        Fault::parse(&record(cause, code, 14, 6, 1, &[1; 32], "")).unwrap().end(&File::open("/dev/null").unwrap())
     };
     let fault = end(CAUSE_EXCEPTION, 139);
     assert_eq!((fault.code, fault.reason), (139, Reason::Fault));
@@ -84,7 +84,56 @@ fn broken_records_are_refused() {
     }
 }
 
-/// Our own test binary stands in for an image: it has .eh_frame and debug information.
+/// Our own test binary stands in for an image: it has .eh_frame and debug information. Where it was loaded:
+fn own_base() -> u64 {
+    let own = std::env::current_exe().unwrap();
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let first = maps.lines().find(|line| line.ends_with(own.to_str().unwrap())).unwrap();
+    u64::from_str_radix(first.split('-').next().unwrap(), 16).unwrap()
+}
+
+#[test]
+fn frames_have_functions_files_and_lines() {
+    let image = File::open(std::env::current_exe().unwrap()).unwrap();
+    let mut fault = Fault { load_bias: own_base(), stack_va: 0x7000, stack: vec![0; 64], ..Fault::default() };
+    // As if called: the return address, somewhere inside the caller, is all there is on the stack.
+    let caller = crate::end::json_string as fn(&str) -> String as usize as u64 + 8;
+    fault.stack[..8].copy_from_slice(&caller.to_le_bytes());
+    fault.registers.rip = exception_name as fn(u64) -> &'static str as usize as u64;
+    fault.registers.general[7] = 0x7000;
+    let text = fault.block("title", &image);
+    let frame = |n: usize| text.lines().find(|line| line.starts_with(&format!("  #{n} "))).unwrap_or("");
+    assert!(frame(0).contains("exception_name at ") && frame(0).contains("fault.rs:"), "{text}");
+    assert!(frame(1).contains("json_string at ") && frame(1).contains("end.rs:"), "{text}");
+}
+
+#[test]
+fn a_call_to_nowhere_shows_its_caller() {
+    let image = File::open(std::env::current_exe().unwrap()).unwrap();
+    let mut fault = Fault { load_bias: own_base(), stack_va: 0x7000, stack: vec![0; 64], ..Fault::default() };
+    let caller = crate::end::json_string as fn(&str) -> String as usize as u64 + 8;
+    fault.stack[..8].copy_from_slice(&caller.to_le_bytes());
+    fault.registers.general[7] = 0x7000;
+    let text = fault.block("title", &image);
+    assert!(text.contains("  #0  0x0000000000000000 ??\n") && text.contains("json_string at "), "{text}");
+}
+
+#[test]
+fn recursion_is_shown_once() {
+    let image = File::open("/dev/null").unwrap();
+    assert_eq!(symbolize::backtrace(&Fault::default(), &image), "  #0  0x0000000000000000 ??\n");
+    let own = File::open(std::env::current_exe().unwrap()).unwrap();
+    let mut fault = Fault { load_bias: own_base(), stack_va: 0x7000, stack: vec![0; 80], ..Fault::default() };
+    // At a function's first byte nothing is saved yet: every word is taken for a return address.
+    let entry = exception_name as fn(u64) -> &'static str as usize as u64;
+    for word in fault.stack.chunks_mut(8) {
+        word.copy_from_slice(&(entry + 1).to_le_bytes());
+    }
+    (fault.registers.rip, fault.registers.general[7]) = (entry + 1, 0x7000);
+    let text = symbolize::backtrace(&fault, &own);
+    assert!(text.contains("times more\n") && text.lines().count() == 2, "{text}");
+}
+
 #[test]
 fn random_registers_and_stacks_end_the_backtrace() {
     let own = std::env::current_exe().unwrap();

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::mem::offset_of;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use hermit_abi::core::{VECTORS, VECTOR_STRIDE};
@@ -11,6 +11,8 @@ use hermit_abi::elf::{self, PF_X};
 use hermit_abi::note::{self, DefaultsNote, ImageNote};
 use hermit_abi::paging::Nub;
 use hermit_abi::{Range, ABI_VERSION, PAGE};
+
+use nix::libc::O_NONBLOCK;
 
 use crate::bytes;
 use crate::error::{elf_text, Error};
@@ -39,7 +41,8 @@ impl ImageFile {
     /// Opens and checks `path`.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let no_file = |error| Error::NoFile(path.into(), error);
-        let file = File::open(path).map_err(no_file)?;
+        // Of a FIFO nobody knows whether a writer ever comes.
+        let file = File::options().read(true).custom_flags(O_NONBLOCK).open(path).map_err(no_file)?;
         let facts = file.metadata().map_err(no_file)?;
         if !facts.is_file() {
             return Err(Error::NotHermit(path.into(), "not a regular file".into()));
@@ -64,6 +67,11 @@ impl ImageFile {
             0 => DEFAULT_MEMORY.max(self.elf.span().len.saturating_mul(2)),
             bytes => bytes,
         }
+    }
+
+    /// The open file: what it says about the running program stays, even if another build takes its name.
+    pub fn into_file(self) -> File {
+        self.file
     }
 
     /// Reads the segments' file contents into fresh guest memory.

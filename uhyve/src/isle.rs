@@ -1,5 +1,6 @@
 //! A running guest as all threads see it: its memory, its rings, what its requests do, and the one way it ends.
 // SPDX-License-Identifier: BSD-3-Clause
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
@@ -32,7 +33,7 @@ pub trait Interrupt: Send + Sync {
 #[derive(Debug)]
 pub struct Run {
     /// The image, for symbols.
-    pub elf: PathBuf,
+    pub image: File,
     /// Where the result goes.
     pub result: Option<PathBuf>,
     /// Bytes of guest memory.
@@ -220,7 +221,7 @@ impl Isle {
         let sent = self.buffers.may_send(&self.memory, Range::new(range.start, len))
             && self.memory.read(range.start, &mut record);
         match fault::Fault::parse(&record).filter(|_| sent) {
-            Some(fault) => fault.end(&self.run.elf),
+            Some(fault) => fault.end(&self.run.image),
             None => {
                 End { code: 120, reason: Reason::Panic, text: "kernel: panic: it sent a broken fault record\n".into() }
             }

@@ -34,7 +34,7 @@ fn end(isle: &Isle, core: usize, fd: &VcpuFd, title: &str) -> End {
         address,
         ..Fault::default()
     };
-    let text = fault.block(&format!("{title} at rip {:#x}, cr2 {address:#x}", regs.rip), &isle.run.elf);
+    let text = fault.block(&format!("{title} at rip {:#x}, cr2 {address:#x}", regs.rip), &isle.run.image);
     End { code: 120, reason: Reason::Panic, text }
 }
 

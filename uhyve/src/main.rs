@@ -26,6 +26,7 @@ mod symbolize;
 mod unwind;
 mod vcpu;
 
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
@@ -63,12 +64,12 @@ fn report(done: Result<(), Error>) -> i32 {
 
 /// Prints the block of the record on stdin.
 fn symbolize(elf: &Path) -> Result<(), Error> {
-    std::fs::metadata(elf).map_err(|error| Error::NoFile(elf.into(), error))?;
+    let image = File::open(elf).map_err(|error| Error::NoFile(elf.into(), error))?;
     let mut record = Vec::new();
     let read = std::io::stdin().take(fault::MAX_RECORD).read_to_end(&mut record);
     read.map_err(|error| Error::Os("stdin", error))?;
     let fault =
         fault::Fault::parse(&record).ok_or_else(|| Error::Usage("symbolize: stdin holds no fault record".into()))?;
-    print!("{}", fault.block(&fault.title(), elf));
+    print!("{}", fault.block(&fault.title(), &image));
     Ok(())
 }

@@ -82,7 +82,7 @@ fn start(options: &cli::Run, started: Instant) -> Result<std::convert::Infallibl
     trace.step("registers set");
 
     let buffers = Buffers::new(&plan, &image.elf, &image.nub);
-    let about = isle::Run { elf: options.elf.clone(), result: options.result.clone(), memory: bytes, started };
+    let about = isle::Run { image: image.into_file(), result: options.result.clone(), memory: bytes, started };
     let polling = host_cores as usize > CORES;
     let isle = Isle::new(memory, plan, CORES, buffers, Box::new(Msi(vm)), about, polling);
     let (copy, timeout) = (isle.clone(), options.timeout);

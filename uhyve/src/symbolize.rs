@@ -1,7 +1,8 @@
 //! Addresses to functions, files and lines, by the DWARF of the image that the host holds.
 // SPDX-License-Identifier: BSD-3-Clause
 use std::fmt::Write;
-use std::path::Path;
+use std::fs::File;
+use std::io::{Read, Seek};
 
 use addr2line::Context;
 use gimli::{Dwarf, EndianSlice, LittleEndian, SectionId};
@@ -18,8 +19,10 @@ pub type Slice<'a> = EndianSlice<'a, LittleEndian>;
 
 /// The backtrace of a fault, a line per frame, each with its newline. An image that is gone or stripped gives raw
 /// addresses.
-pub fn backtrace(fault: &Fault, elf: &Path) -> String {
-    let bytes = std::fs::read(elf).unwrap_or_default();
+pub fn backtrace(fault: &Fault, image: &File) -> String {
+    let (mut bytes, mut image) = (Vec::new(), image);
+    // What cannot be read gives no names.
+    let _ = image.rewind().and_then(|()| image.read_to_end(&mut bytes));
     let file = object::File::parse(&*bytes).ok();
     let symbols = file.as_ref().map(Symbols::new);
     let unwinder = file.as_ref().map(Unwinder::new);

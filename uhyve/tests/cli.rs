@@ -152,6 +152,11 @@ fn missing_files_and_directories() {
     assert_eq!(output.status.code(), Some(127));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "uhyve: /nonexistent/app: No such file or directory\n");
     assert_eq!(uhyve(&["run", "/"]).status.code(), Some(126));
+    let fifo = std::env::temp_dir().join(format!("uhyve-test-{}-fifo", std::process::id()));
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let output = uhyve(&["run", fifo.to_str().unwrap()]);
+    std::fs::remove_file(&fifo).unwrap();
+    assert_eq!(output.status.code(), Some(126), "a FIFO without a writer");
     assert_eq!(uhyve(&["symbolize", "/nonexistent/app"]).status.code(), Some(127));
 }
 
