@@ -21,7 +21,7 @@ _VERBS = {
 }
 _ASKED = {
     "test": "all tests but the slow ones",
-    "test-<part>": "a part of them: unit rust rules guest hosts",
+    "test-<part>": "a part of them: unit rust rules sdk guest hosts",
     "test-all": "the slow ones too",
     "bench": "host and unikernel side by side: a table, and build/reports/bench.json",
     "bench-<case>": "a case of it: stream memory text calls start size builds; and cold, which downloads everything",
