@@ -54,7 +54,7 @@ def export(ctx: Context, groups: Iterable[str], into: Path) -> int:
 
 def _refuse_offline(ctx: Context, entry: Entry, groups: list[str]) -> None:
     if ctx.offline:
-        mend = f"run `unikernel fetch {' '.join(groups)}` with network first"
+        mend = f"run `unikernel fetch {' '.join(groups)}`, or `./sconsw fetch`, with network first"
         raise UnikernelError("not in the store and offline=1 is set", entry.file, mend)
 
 
