@@ -42,7 +42,8 @@ def ensure(ctx: Context, name: str) -> Path:
 
     def make(tmp: Path, final: Path) -> None:
         if ctx.offline:
-            raise UnikernelError("not in the store and offline=1 is set", name, "run `./sconsw fetch` with network first")
+            mend = "run `./sconsw fetch` with network first"
+            raise UnikernelError("not in the store and offline=1 is set", name, mend)
         note(f"installing the Python packages of {name}")
         options = ["--target", str(tmp), "--no-compile", "--no-warn-script-location", "-r", str(requirements)]
         _pip(ctx, ["install", *options, *_sources(ctx)])
