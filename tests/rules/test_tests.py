@@ -57,6 +57,15 @@ def test_a_pass_is_cached_and_counts(project: Project) -> None:
     assert project.build("unikernel-test").did("TEST")
 
 
+def test_a_plain_build_runs_no_test(project: Project) -> None:
+    prepare(project, "'t', app, isle='qemu'")
+    result = project.build()
+    assert result.did("LINK") and not result.did("TEST") and reports(project) == []
+    project.build("unikernel-test")
+    project.build("-c")
+    assert reports(project) == []
+
+
 def test_a_failure_never_looks_up_to_date(project: Project) -> None:
     prepare(project, "'t', app, isle='qemu', args=['--exit', 0]")
     project.build("unikernel-test")
