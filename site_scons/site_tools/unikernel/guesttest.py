@@ -90,7 +90,7 @@ def _node(session: Session, plan: Plan, cpus: int, image: Any, files: dict[str, 
         inner.SideEffect(session.cores, node)
     reports.add(session, node, base)
     inner.Alias(reports.ALIAS, node)
-    # A plain `scons` runs no test, though it builds whatever is below its folder; a plain `scons -c` removes the report.
+    # A plain `scons` runs no test, though it builds all below its folder; a plain `scons -c` removes the report.
     inner.Ignore(report.dir, node)
     inner.Clean(image, [node, report.dir.File(f"{base}.failed.xml")])
     return node
