@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
-from unikernel import cpio, hosts
+import pytest
+from unikernel import bochs, cpio, hosts
 from unikernel.hosts import Program, Result
 
 PROGRAMS = [Program("one", Path("one"), ("a", "it's")), Program("two", Path("two"), options=("--mem", "4M"))]
@@ -48,3 +50,18 @@ def test_a_program_cannot_end_for_another() -> None:
     text = "@@ begin one\n@@ end two 0\n@@ end one 3\n"
     found = {result.name: result.code for result in hosts.results(text, PROGRAMS)}
     assert found == {"one": 3, "two": -1}
+
+
+def test_the_terminal_that_bochs_draws_on(tmp_path: Path) -> None:
+    """As curses reads it."""
+    pytest.importorskip("curses")
+    bochs._make_terminal(tmp_path)
+    program = """
+import curses
+curses.setupterm("hermit", 1)
+print(curses.tigetnum("cols"), curses.tigetnum("lines"))
+print(curses.tparm(curses.tigetstr("cup"), 4, 6), curses.tigetstr("clear"))
+"""
+    environ = {"TERMINFO": str(tmp_path), "TERM": "hermit"}
+    done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["80", "25", r"b'\x1b[5;7H'", r"b'\x1b[H\x1b[J'"], done.stderr
