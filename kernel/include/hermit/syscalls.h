@@ -14,11 +14,11 @@ struct timespec;
 struct timeval;
 
 /* The program's C side: called once, on the main stack, with FS set up for the main thread's TLS. Never returns. */
-void runtime_entry(int argc, char **argv, char **env) __attribute__((noreturn));
+void runtime_entry(int argc, char **argv, char **env) __attribute__((__noreturn__));
 
 /* Tasks. Exit codes are 0-255 (the rest is cut off); sys_kill of the own process with signal n ends with 128 + Linux's number. */
-void sys_exit(int code) __attribute__((noreturn));
-void sys_abort(void) __attribute__((noreturn));
+void sys_exit(int code) __attribute__((__noreturn__));
+void sys_abort(void) __attribute__((__noreturn__));
 int sys_getpid(void);
 int sys_kill(int pid, int signal);
 void sys_yield(void);

@@ -1,0 +1,48 @@
+"""The driver's texts: every path burned in, every flag of the contract in the specs."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from unikernel import driver
+
+TOOLS, FINAL = Path("/store/pkg/tools"), Path("/store/sdk/final")
+
+
+def test_each_command_names_its_program() -> None:
+    text = driver.render_program(TOOLS, FINAL)
+    for name, program, kind in (
+        ("gcc", "gcc-12", "COMPILER"), ("cc", "gcc-12", "COMPILER"), ("cpp", "cpp-12", "COMPILER"), ("ar", "ar", "PLAIN"),
+        ("gcc-ar", "gcc-ar-12", "PLAIN"), ("ld", "ld.bfd", "LINKER"), ("addr2line", "addr2line", "PLAIN"),
+    ):
+        assert f'{{"{name}", "{TOOLS}/usr/bin/x86_64-linux-gnu-{program}", {kind}}},' in text
+
+
+def test_no_name_twice() -> None:
+    names = [tool.name for tool in driver.tools(TOOLS)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("part", [
+    f'"--sysroot={FINAL}"', f'"-specs={FINAL}/lib/hermit.specs"', f'"-B{FINAL}/libexec/"',
+    f'"-ffile-prefix-map={FINAL}=/hermit/sysroot"', f'"-ffile-prefix-map={TOOLS}=/hermit/toolchain"',
+    f"GCC_EXEC_PREFIX={TOOLS}/usr/lib/gcc/", '"LD_PRELOAD"', '"CPATH"', '"LIBRARY_PATH"',
+])
+def test_arguments_and_environment(part: str) -> None:
+    assert part in driver.render_program(TOOLS, FINAL)
+
+
+@pytest.mark.parametrize("part", [
+    "-U__linux__", "-D__hermit__=1", "-D__unix__=1", "-D_REENTRANT", "-fPIE", "-fstack-clash-protection", "-static",
+    "-Ttext-segment=0x200000", "-z separate-code", "--eh-frame-hdr", "--build-id=none", "%{shared:%e", "crt0.o%s crtbegin.o%s",
+    "crtend.o%s", "--start-group -lhermit -lc --end-group", "-lgcc -lgcc_eh", "-T /store/sdk/final/usr/lib/hermit.ld",
+])
+def test_specs(part: str) -> None:
+    assert part in driver.render_specs(["/store/sdk/final/usr/lib/hermit.ld"])
+
+
+def test_specs_keep_what_abi_needs() -> None:
+    text = driver.render_specs([])
+    assert "noexecstack" not in text  # it would erase the flag by which an image asks for executable stacks
+    assert " -T " not in text
