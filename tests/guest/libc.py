@@ -93,6 +93,8 @@ def _long_double(mantissa: int, exponent: int, precision: int) -> str:
     return f"{digits}e{int(power):+03d}"
 
 
+PROGRAMS = {name: {"source": [f"{name}.c"], "LIBS": ["m"]} for name in ("format", "math")}
+
 TESTS = {
     "string": {"isle": BOTH, "expect": "string: all as by bytes", "mem": "96M"},
     "format": {"isle": BOTH, "expect": [
