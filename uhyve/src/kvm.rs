@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_missing_device_says_what_to_do() {
-        let error = open(c"/nonexistent/kvm").unwrap_err();
+        let error = open(c"/proc/nonexistent/kvm").unwrap_err();
         assert_eq!(error.exit_code(), 125);
         assert!(error.to_string().contains("kvm_intel") && error.to_string().contains("HERMIT_ISLE=qemu"), "{error}");
     }
