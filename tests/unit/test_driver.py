@@ -13,7 +13,8 @@ TOOLS, FINAL = Path("/store/pkg/tools"), Path("/store/sdk/final")
 def test_each_command_names_its_program() -> None:
     text = driver.render_program(TOOLS, FINAL)
     for name, program, kind in (
-        ("gcc", "gcc-12", "COMPILER"), ("cc", "gcc-12", "COMPILER"), ("cpp", "cpp-12", "COMPILER"), ("ar", "ar", "PLAIN"),
+        ("gcc", "gcc-12", "COMPILER"), ("cc", "gcc-12", "COMPILER"), ("cpp", "cpp-12", "COMPILER"),
+        ("ar", "ar", "PLAIN"),
         ("gcc-ar", "gcc-ar-12", "PLAIN"), ("ld", "ld.bfd", "LINKER"), ("addr2line", "addr2line", "PLAIN"),
     ):
         assert f'{{"{name}", "{TOOLS}/usr/bin/x86_64-linux-gnu-{program}", {kind}}},' in text
@@ -35,7 +36,8 @@ def test_arguments_and_environment(part: str) -> None:
 
 @pytest.mark.parametrize("part", [
     "-U__linux__", "-D__hermit__=1", "-D__unix__=1", "-D_REENTRANT", "-fPIE", "-fstack-clash-protection", "-static",
-    "-Ttext-segment=0x200000", "-z separate-code", "--eh-frame-hdr", "--build-id=none", "%{shared:%e", "crt0.o%s crtbegin.o%s",
+    "-Ttext-segment=0x200000", "-z separate-code", "--eh-frame-hdr", "--build-id=none", "%{shared:%e",
+    "crt0.o%s crtbegin.o%s",
     "crtend.o%s", "--start-group -lhermit -lc --end-group", "-lgcc -lgcc_eh", "-T /store/sdk/final/usr/lib/hermit.ld",
 ])
 def test_specs(part: str) -> None:
