@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from unikernel.digest import digest
+from unikernel.messages import UnikernelError
 
 
 def test_parts_are_framed() -> None:
     assert digest("ab", "c") != digest("a", "bc")
     assert digest("a") != digest(b"a")
+
+
+def test_an_input_that_is_missing_is_one_line(tmp: Path) -> None:
+    with pytest.raises(UnikernelError, match="cannot be read: No such file.*nowhere.*git status"):
+        digest(tmp / "nowhere")
 
 
 def test_folder_counts_names_contents_and_executable_bit(tmp: Path) -> None:

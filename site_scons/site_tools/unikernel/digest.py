@@ -7,6 +7,8 @@ import os
 import stat
 from pathlib import Path
 
+from .messages import UnikernelError
+
 # Left behind by tools inside source folders; never an input.
 IGNORED = frozenset({"__pycache__", "target", ".git"})
 _BLOCK = 1 << 20
@@ -16,12 +18,13 @@ def digest(*parts: object) -> str:
     """SHA-256 (hex) over parts: bytes, files and folders by content, anything else by its str().
 
     Each part is framed by its type and length, so ("ab", "c") and ("a", "bc") differ. A file counts with its
-    executable bit; a folder with the sorted relative names below it, links by their target.
+    executable bit; a folder with the sorted relative names below it, links by their target. A path that is not there
+    is one line: the checkout is not whole.
     """
     state = hashlib.sha256()
     for part in parts:
         if isinstance(part, Path):
-            kind, data = b"path", _path(part)
+            kind, data = b"path", _content(part)
         elif isinstance(part, bytes):
             kind, data = b"data", part
         else:
@@ -38,6 +41,14 @@ def sha256_of(path: Path) -> str:
         while block := stream.read(_BLOCK):
             state.update(block)
     return state.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return _path(path)
+    except OSError as error:
+        mend = "restore the checkout: `git status` shows what is missing"
+        raise UnikernelError(f"an input cannot be read: {error.strerror}", error.filename or path, mend) from error
 
 
 def _path(path: Path) -> bytes:
