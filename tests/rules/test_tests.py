@@ -2,11 +2,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from project import Project
+import sandbox
+from project import HOME, Project
+from unikernel import context, kvm, seal, store
 
 MAIN = r"""
 #include <stdio.h>
@@ -146,9 +151,23 @@ def test_isles_are_nodes_of_their_own(project: Project) -> None:
 def test_auto_is_resolved_at_read_time(project: Project) -> None:
     prepare(project, "'t', app")
     project.build("unikernel-test")
-    import unikernel.kvm
+    assert reports(project) == ["t-qemu-1.xml" if kvm.why_not() else "t-uhyve-1.xml"]
 
-    assert reports(project) == ["t-qemu-1.xml" if unikernel.kvm.why_not() else "t-uhyve-1.xml"]
+
+def test_without_kvm_uhyve_is_skipped_and_says_so(project: Project) -> None:
+    bwrap = seal.ensure(context.from_environ(os.environ, home=HOME)) / "usr/bin/bwrap"
+    if reason := sandbox.why_not(bwrap):
+        pytest.skip(reason)
+    prepare(project, "'t', app, isle=['uhyve', 'qemu']", "'auto', app")
+    # The sandbox has no /dev/kvm.
+    shown = [HOME, *store.roots(os.environ)]
+    words = sandbox.command(bwrap, shown=shown, writable=[project.folder], folder=project.folder)
+    argv = [*words, sys.executable, "-m", "SCons", "-Q", "unikernel-test"]
+    done = subprocess.run(argv, env=project.environ, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.strip().splitlines()
+    assert lines[-2].startswith("skipped: t-uhyve-1: t: no /dev/kvm") and lines[-1] == "2 passed, 0 failed, 1 skipped"
+    assert reports(project) == ["auto-qemu-1.xml", "t-qemu-1.xml", "t-uhyve-1.xml"]
 
 
 def test_dry_run_and_clean(project: Project) -> None:
