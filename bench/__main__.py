@@ -23,12 +23,11 @@ def main(argv: list[str]) -> int:
     """Run the cases that were asked for; 1 if one of them failed to run, whatever the figures."""
     options = _options(argv)
     places = Places(Path(__file__).resolve().parents[1], options.build.resolve())
-    outcome = Outcome()
+    outcome, host = Outcome(), table.machine(measures.kvm(places))
     with tempfile.TemporaryDirectory(prefix="unikernel-bench-") as folder:
         rounds = all_cases(places, Path(folder))
         for name in [options.case] if options.case else images.USUAL:
             run_case(outcome, name, rounds[name], cases.PRINTED[name] if name in cases.PRINTED else cases.SEEN[name])
-    host = table.machine(measures.kvm(places))
     name = f"bench-{options.case}.json" if options.case else "bench.json"
     table.write(outcome, host, options.build / "reports" / name)
     print(table.text(outcome, host), flush=True)

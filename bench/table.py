@@ -21,7 +21,8 @@ def machine(kvm: str) -> dict[str, Any]:
         if line.startswith("model name"):
             model = line.partition(":")[2].strip()
             break
-    return {"cpu": model, "cores": len(os.sched_getaffinity(0)), "kernel": platform.release(), "kvm": kvm}
+    cores, load = len(os.sched_getaffinity(0)), round(os.getloadavg()[0], 2)
+    return {"cpu": model, "cores": cores, "kernel": platform.release(), "kvm": kvm, "load": load}
 
 
 def text(outcome: Outcome, host: dict[str, Any]) -> str:
@@ -35,6 +36,8 @@ def text(outcome: Outcome, host: dict[str, Any]) -> str:
         lines.append(_cells(row))
     widths = [max((len(line[i]) for line in lines if len(line) > 1), default=0) for i in range(len(_HEAD))]
     shown = ["{cpu}, {cores} cores, Linux {kernel}, KVM: {kvm}".format(**host), ""]
+    if host["load"] > host["cores"] / 2:
+        shown.insert(1, f"This machine was busy when the bench began (load {host['load']}): expect noise.")
     shown += [_line(line, widths) for line in lines]
     judged = [row for row in outcome.rows if row.met is not None]
     shown.append(f"{len(judged) - len(outcome.missed)} of {len(judged)} targets met")

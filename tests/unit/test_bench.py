@@ -18,7 +18,7 @@ from bench.figures import Outcome, Reading, Row, Spread, Target
 from bench.measures import Places
 from bench.processes import BenchError
 
-MACHINE = {"cpu": "a CPU", "cores": 2, "kernel": "6.1", "kvm": "vmx"}
+MACHINE = {"cpu": "a CPU", "cores": 2, "kernel": "6.1", "kvm": "vmx", "load": 0.5}
 SMAPS = """\
 7f0000000000-7f0000002000 rw-p 00000000 00:00 0
 Size:                  8 kB
@@ -146,6 +146,11 @@ def test_table_aligns_and_json_holds_the_same(tmp_path: Path) -> None:
     assert content["rows"][0]["ratio"] == pytest.approx(0.98)
     assert content["rows"][0]["target"] == {"limit": 0.97, "at_least": True, "of_host": True, "met": True}
     assert content["rows"][1]["host"] is None and content["rows"][1]["target"] is None
+
+
+@pytest.mark.parametrize(("load", "busy"), [(0.0, False), (1.0, False), (1.2, True)])
+def test_a_busy_machine_is_mentioned(load: float, busy: bool) -> None:
+    assert ("busy" in table.text(Outcome(), {**MACHINE, "load": load})) is busy
 
 
 @pytest.mark.parametrize(("value", "text"), [(0, "0"), (0.123456, "0.1235"), (12.345, "12.35"), (123456.7, "123457")])
