@@ -20,7 +20,7 @@ from unikernel import context, hosts, judge, uhyve  # noqa: E402
 NAMES = (
     "launch", "launch-exit", "fault-null-write", "fault-null-call", "fault-divide", "fault-illegal", "fault-privileged",
     "fault-breakpoint", "fault-single-step", "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow",
-    "fault-float", "memory", "memory-4m", "memory-out", "timer", "fpu",
+    "memory", "memory-4m", "memory-out", "memory-guard", "gate", "clock", "clock-deadlock", "upcall", "timer", "fpu",
 )
 
 
