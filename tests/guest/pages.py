@@ -2,5 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 TESTS = {
     "pages": {"isle": "uhyve", "args": ["60"], "expect": ["large pages: yes", "\n0 steps wrong"]},
-    "pages-many": {"program": "pages", "isle": "qemu", "args": ["3000"], "expect": ["large pages: yes", "\n0 steps wrong"]},
+    "pages-many": {
+        "program": "pages", "isle": "qemu", "args": ["3000"], "expect": ["large pages: yes", "\n0 steps wrong"],
+    },
 }
