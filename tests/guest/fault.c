@@ -56,6 +56,9 @@ static void float_trap(void)
 }
 
 static void bad_pointer_to_kernel(void) { write(1, (void *)(uintptr_t)(zero + 8), 5); }
+// As if the libOS itself had faulted while it reports a fault: the nub must end it. gs:64 is fault_active of kernel/abi/src/core.rs.
+static void fault_within_fault(void) { __asm__ volatile("movq $1, %gs:64\n ud2"); }
+
 static void end_by_abort(void) { abort(); }
 static void end_by_term(void) { raise(SIGTERM); }
 static void end_by_bus(void) { raise(SIGBUS); }
@@ -71,6 +74,7 @@ static const struct {
     {"run-data", run_data},           {"run-stack", run_stack},     {"run-heap", run_heap},
     {"overflow", stack_overflow},     {"float", float_trap},        {"kernel", bad_pointer_to_kernel},
     {"abort", end_by_abort},          {"term", end_by_term},        {"bus", end_by_bus},
+    {"twice", fault_within_fault},
 };
 
 int main(int argc, char **argv)

@@ -41,3 +41,4 @@ TESTS = {
     }
     for name, (number, words) in _FAULTS.items()
 }
+TESTS["fault-twice"] = {"program": "fault", "isle": BOTH, "args": ["twice"], "exit_code": 120, "expect": "before"}

@@ -100,6 +100,19 @@ static void many(void)
     check("600 pages, every second one given back and taken again", good && sys_memory_free() == free_before);
 }
 
+static void heap_over_mappings(void)
+{
+    char *p = map(NULL, 2 * LARGE, READ | WRITE, 0), *start = sys_sbrk(0);
+    long len = p + 2 * LARGE - start;
+
+    memset(p, 3, 2 * LARGE);
+    check("the heap stops at a mapping", is_error(sys_sbrk(len), ENOMEM));
+    sys_munmap(p, 2 * LARGE);
+    check("and grows over one that was given back", sys_sbrk(len) == start);
+    check("where it is zero", is_zero(p, 2 * LARGE));
+    sys_sbrk(-len);
+}
+
 static void rights(int jit)
 {
     char *p = map(NULL, 4 * PAGE, READ | WRITE, 0);
@@ -141,6 +154,7 @@ int main(int argc, char **argv)
     heap();
     mappings();
     many();
+    heap_over_mappings();
     rights(argc > 1 && strcmp(argv[1], "--jit") == 0);
     printf("%d failures\n", failures);
     return failures != 0;
