@@ -12,7 +12,7 @@
    stosb beats vector loops in spite of its start-up; from the third on, writing past the caches beats reading the
    lines that are to be overwritten. */
 #define REP_MOVE_MIN 8192
-#define REP_SET_MIN 4096
+#define REP_SET_MIN 32768
 #define NON_TEMPORAL_MIN 0xc00000
 
 #endif

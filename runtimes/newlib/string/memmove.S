@@ -5,7 +5,7 @@
    rdi: target, rsi: source, rdx: length; the result is the target. */
 #include "features.h"
 
-/* Blocks of more than 64 bytes with registers \r(\b) ... \r(\b+7) of \w bytes. load, store: any address; aligned,
+/* Blocks of at least 64 bytes with registers \r(\b) ... \r(\b+7) of \w bytes. load, store: any address; aligned,
    bypass: aligned stores, the latter past the caches; finish: what the vector extension wants before a return. */
         .macro  copy_by r, b0, b1, b2, b3, b4, b5, b6, b7, b8, w, any, aligned, bypass, finish, has_rep
         .if     \w > 32
@@ -74,9 +74,11 @@
         testb   $ERMS, hermit_cpu_features(%rip)
         jnz     .Lrep
         .endif
-        /* A load waits for an earlier store to the same place of another page (4 KiB aliasing). */
-3:      andl    $0xfff, %r8d
-        cmpl    $8 * \w, %r8d
+        /* A load waits for an earlier store to the same place of another page (4 KiB aliasing): forwards that happens
+           where the target's place is a little above the source's. */
+3:      decl    %r8d
+        andl    $0xfff, %r8d
+        cmpl    $8 * \w - 1, %r8d
         jb      6f
 
         .p2align 4
@@ -204,9 +206,18 @@ memcpy:
 memmove:
         .cfi_startproc
         movq    %rdi, %rax
-        cmpq    $16, %rdx
+        cmpq    $64, %rdx
+        jb      .Lbelow_64
+        testb   $AVX512, hermit_cpu_features(%rip)
+        jz      .Lno_avx512
+        /* registers from 16 on need no vzeroupper */
+        copy_by zmm, 16, 17, 18, 19, 20, 21, 22, 23, 24, 64, vmovdqu64, vmovdqa64, vmovntdq, nothing, 1
+
+        .p2align 4
+.Lbelow_64:
+        cmpl    $16, %edx
         jb      .Lbelow_16
-        cmpq    $32, %rdx
+        cmpl    $32, %edx
         ja      .Labove_32
         movups  (%rsi), %xmm0
         movups  -16(%rsi,%rdx), %xmm1
@@ -245,8 +256,6 @@ memmove:
 
         .p2align 4
 .Labove_32:
-        cmpq    $64, %rdx
-        ja      .Labove_64
         movups  (%rsi), %xmm0
         movups  16(%rsi), %xmm1
         movups  -16(%rsi,%rdx), %xmm2
@@ -258,14 +267,8 @@ memmove:
         ret
 
         .p2align 4
-.Labove_64:
-        movl    hermit_cpu_features(%rip), %ecx
-        testb   $AVX512, %cl
-        jz      .Lno_avx512
-        /* registers from 16 on need no vzeroupper */
-        copy_by zmm, 16, 17, 18, 19, 20, 21, 22, 23, 24, 64, vmovdqu64, vmovdqa64, vmovntdq, nothing, 1
 .Lno_avx512:
-        testb   $AVX2, %cl
+        testb   $AVX2, hermit_cpu_features(%rip)
         jz      .Lsse
         copy_by ymm, 0, 1, 2, 3, 4, 5, 6, 7, 8, 32, vmovdqu, vmovdqa, vmovntdq, vzeroupper, 1
 .Lsse:

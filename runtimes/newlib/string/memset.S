@@ -1,4 +1,4 @@
-/* memset: SSE2 for short blocks, AVX2 or rep stosb for long ones. rdi: target, esi: byte, rdx: length. */
+/* memset: SSE2 for short blocks, wider vectors or rep stosb for long ones. rdi: target, esi: byte, rdx: length. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "features.h"
 
@@ -57,22 +57,30 @@
 memset:
         .cfi_startproc
         movq    %rdi, %rax
+        cmpq    $32, %rdx
+        jbe     .Lto_32
+        movl    hermit_cpu_features(%rip), %r8d
+        testb   $AVX512, %r8b
+        jz      .Lno_avx512
+        vpbroadcastb %esi, %zmm16       /* registers from 16 on need no vzeroupper */
+        cmpq    $64, %rdx
+        ja      .Lavx512
+        vmovdqu64 %ymm16, (%rdi)
+        vmovdqu64 %ymm16, -32(%rdi,%rdx)
+        ret
+
+        .p2align 4
+.Lto_32:
         movzbl  %sil, %esi
         movabsq $0x0101010101010101, %rcx
         imulq   %rcx, %rsi
-        cmpq    $16, %rdx
+        cmpl    $16, %edx
         jb      .Lbelow_16
         movq    %rsi, %xmm0
         punpcklqdq %xmm0, %xmm0
-        cmpq    $64, %rdx
-        ja      .Labove_64
         movups  %xmm0, (%rdi)
         movups  %xmm0, -16(%rdi,%rdx)
-        cmpl    $32, %edx
-        jbe     1f
-        movups  %xmm0, 16(%rdi)
-        movups  %xmm0, -32(%rdi,%rdx)
-1:      ret
+        ret
 
         .p2align 4
 .Lbelow_16:
@@ -97,14 +105,21 @@ memset:
         ret
 
         .p2align 4
-.Labove_64:
-        movl    hermit_cpu_features(%rip), %r8d
-        testb   $AVX512, %r8b
-        jz      .Lno_avx512
-        vpbroadcastq %rsi, %zmm16       /* registers from 16 on need no vzeroupper */
+.Lavx512:
         fill_by zmm16, 64, vmovdqu64, vmovdqa64, nothing
 .Lno_avx512:
-        testb   $AVX2, %r8b
+        movd    %esi, %xmm0
+        punpcklbw %xmm0, %xmm0
+        punpcklwd %xmm0, %xmm0
+        pshufd  $0, %xmm0, %xmm0
+        cmpq    $64, %rdx
+        ja      1f
+        movups  %xmm0, (%rdi)
+        movups  %xmm0, 16(%rdi)
+        movups  %xmm0, -16(%rdi,%rdx)
+        movups  %xmm0, -32(%rdi,%rdx)
+        ret
+1:      testb   $AVX2, %r8b
         jz      .Lsse
         vinserti128 $1, %xmm0, %ymm0, %ymm0
         fill_by ymm0, 32, vmovdqu, vmovdqa, vzeroupper
