@@ -33,22 +33,27 @@ class StepFailed(SCons.Errors.BuildError):
         """SCons resets it while it handles the failure; the choice stands."""
 
 
-def step(function: Callable[..., Any], message: str, *modules: str, varlist: tuple[str, ...] = ()) -> ActionBase:
-    """An action that calls `function(target, source, env)` and prints `message`, if any.
+class _Act:
+    """Calls a function; an object, because SCons digests all that a function's closure can reach (10 ms each)."""
 
-    It is signed by the contents of `modules` and the variables of `varlist`.
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
 
-    SCons signs a Python function by its own bytecode alone; what it calls would go unnoticed.
-    """
-
-    def act(target: Any, source: Any, env: Any) -> Any:
+    def __call__(self, target: Any, source: Any, env: Any) -> Any:
         try:
-            return function(target, source, env)
+            return self._function(target, source, env)
         except UnikernelError as error:
             raise StepFailed(str(error)) from None
 
+
+def step(function: Callable[..., Any], message: str, *modules: str, varlist: tuple[str, ...] = ()) -> ActionBase:
+    """An action that calls `function(target, source, env)` and prints `message`, if any.
+
+    It is signed by the contents of `modules` and the variables of `varlist`. SCons signs a Python function by its own
+    bytecode alone; what it calls would go unnoticed.
+    """
     signature = _digest(modules).encode()
-    action = Action(act, message or None, varlist=list(varlist))
+    action = Action(_Act(function), message or None, varlist=list(varlist))
     action.gc = lambda target, source, env: signature  # where FunctionAction keeps what signs the function
     return action
 
