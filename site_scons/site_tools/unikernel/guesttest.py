@@ -14,7 +14,7 @@ from typing import Any
 from SCons.Environment import Base as Environment
 from SCons.Util import is_String
 
-from . import action, children, defaults, isles, judge, junit, launchers, reports, stamps
+from . import action, children, defaults, isles, judge, junit, keywords, launchers, reports, stamps
 from .action import StepFailed
 from .messages import EXIT_FAILED, EXIT_USAGE, UnikernelError
 from .runs import program_of
@@ -64,8 +64,9 @@ def UnikernelTest(  # noqa: N802 - the signature that docs/rules.md promises
         for count in [cpus] if isinstance(cpus, int | str) else list(cpus):
             plan = Plan(
                 name, where, "" if where == "qemu" else isles.why_no_kvm(),
-                tuple(map(str, args)), str(mem or ""), tuple(sorted((env or {}).items())),
-                str(stdin) if is_String(stdin) else None, judge.expectations(expect), exit_code, timeout,
+                keywords.words(args, title), str(mem or ""), tuple(sorted(keywords.variables(env, title).items())),
+                str(stdin) if is_String(stdin) else None, keywords.expectations(expect, title),
+                keywords.code(exit_code, title), keywords.seconds(timeout, title),
             )
             made.append(_node(session, plan, defaults.cores(count, title), image, files))
     return made

@@ -8,7 +8,7 @@ from typing import Any
 
 from SCons.Environment import Base as Environment
 
-from . import action, children, defaults, isles, launchers, stamps
+from . import action, children, defaults, isles, keywords, launchers, stamps
 from .action import StepFailed
 from .messages import EXIT_USAGE, UnikernelError
 from .session import builder, current
@@ -28,10 +28,10 @@ def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
     given = {"HERMIT_ISLE": isle and isles.resolve(isle, title), "HERMIT_MEM": mem, "HERMIT_CPUS": cpus}
     defaults.cores(cpus, title)
     proxy = launchers.proxy(session)
-    environ = {**os.environ, **dict(env or {})}
+    environ = {**os.environ, **keywords.variables(env, title)}
     # The caller's HERMIT_* win over the keywords; an empty one counts as unset.
     environ.update({key: str(value) for key, value in given.items() if value is not None and not environ.get(key)})
-    argv = [proxy.abspath, image.abspath, *map(str, args)]
+    argv = [proxy.abspath, image.abspath, *keywords.words(args, title)]
 
     def start(target: Any, source: Any, env: Any) -> None:
         code = children.run(argv, terminal=True, env=environ)
