@@ -53,7 +53,8 @@ def poison(folder: Path) -> Path:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Everything built anew: in another folder, from an empty store, poisoned, in a sandbox where that is allowed."""
     place = tmp_path_factory.mktemp("seal")
-    project, store, mirror = copy_checkout(place / "elsewhere" / "checkout"), place / "store", place / "mirror"
+    project, mirror = copy_checkout(place / "elsewhere" / "checkout"), place / "mirror"
+    store = place / "elsewhere" / "checkout-store"  # a path that begins like the checkout's: prefix maps compare so
     store.mkdir()
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TOOLPATH), os.environ.get("PYTHONPATH", "")])}
     groups = ("c", "rust", "patch", "crates", "seal")

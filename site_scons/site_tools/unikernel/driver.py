@@ -14,6 +14,8 @@ from . import sealed
 TARGET = "x86_64-hermit"
 _PREFIX = "x86_64-linux-gnu"  # how the packaged tools are named
 _VERSION = "12"
+# How debug information and __FILE__ show the store's trees.
+SYSROOT_MAP, TOOLCHAIN_MAP = "/hermit/sysroot", "/hermit/toolchain"
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 # Images are linked here (docs: ABI, memory map): the first large page stays free for a NULL guard.
@@ -63,7 +65,7 @@ def render_program(toolchain: Path, final: Path) -> str:
     compiler_args = [
         f"--sysroot={final}", f"-specs={final}/lib/hermit.specs", f"-B{final}/libexec/",
         # no store path in __FILE__ or debug information: images must not depend on where the store is
-        f"-ffile-prefix-map={final}=/hermit/sysroot", f"-ffile-prefix-map={toolchain}=/hermit/toolchain",
+        f"-ffile-prefix-map={final}={SYSROOT_MAP}", f"-ffile-prefix-map={toolchain}={TOOLCHAIN_MAP}",
     ]
     return _render(
         "driver.c.j2", tools=tools(toolchain), target=TARGET, bin=f"{final}/bin", dropped=_DROPPED,

@@ -14,7 +14,7 @@ from SCons.Node import Node
 from SCons.Subst import Literal
 from SCons.Util import CLVar, is_Dict, is_List, is_String, is_Tuple
 
-from . import children, flags
+from . import children, driver, flags, steps
 from .sealed import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def base(session: Session) -> Environment:
         IMPLICIT_COMMAND_DEPENDENCIES=0,
         UNIKERNEL_TOOLS=str(session.tools),
         UNIKERNEL_FLAGS=list(flags.DEBUG if session.debug else flags.DEFAULT),
-        # As debug information and __FILE__ show the checkout; the driver does the same for the SDK.
-        UNIKERNEL_MAPS=Literal(f"-ffile-prefix-map={env.Dir('#').abspath}=."),  # the folder's name may hold anything
+        UNIKERNEL_MAPS=_maps(session, env.Dir("#").abspath),
         **COMMANDS, **_PREFIXES,
     )
     if not session.verbose:
@@ -88,6 +87,16 @@ def _expand(outer: Environment, value: Any) -> Any:
     if is_List(value) or (isinstance(value, Iterable) and not isinstance(value, Node)):
         return [_expand(outer, item) for item in value]
     return value
+
+
+def _maps(session: Session, top: str) -> list[Any]:
+    """How debug information and __FILE__ show this machine's folders, whose names may hold anything.
+
+    gcc compares beginnings, and the last match wins: the checkout's path may begin the store's (~/app and ~/app-store).
+    """
+    toolchain, sysroot = steps.load("toolchain").path(session.ctx), session.tools.parent
+    store = {str(toolchain): driver.TOOLCHAIN_MAP, str(sysroot): driver.SYSROOT_MAP}
+    return [Literal(f"-ffile-prefix-map={place}={shown}") for place, shown in {top: ".", **store}.items()]
 
 
 def spawn(shell: str, escape: Any, command: str, args: list[str], env: dict[str, str]) -> int:
