@@ -126,8 +126,15 @@ static void errors(void)
     check("exp(1000): ERANGE", exp(1000 - minus) == INFINITY && errno == ERANGE);
     errno = 0;
     check("pow(0, -1): ERANGE", pow(zero, minus) == INFINITY && errno == ERANGE);
-    check("fma rounds once", fma(0x1.0000000000001p0, 0x1.0000000000001p0, -0x1.0000000000002p0) == 0x1p-104);
+    volatile double one = 0x1.0000000000001p0, two = -0x1.0000000000002p0; // volatile: no folding by the compiler
+    volatile float single = 0x1.000002p0f, difference = -0x1.000004p0f;
+    check("fma rounds once", fma(one, one, two) == 0x1p-104 && fmaf(single, single, difference) == 0x1p-46f);
+    check("hypot", hypot(-3 * one / one, 4 - zero) == 5 && hypot(1e300 * -minus, 1e300) < 1.5e300);
     check("remquo, ilogb, scalbn", ilogb(1e10) == 33 && scalbn(1.5, 4) == 24 && remainder(5, 3) == -1);
+    volatile double half = 2.5;
+    check("halves", rint(half) == 2 && rint(-half) == -2 && floor(half) == 2 && floor(-half) == -3 && ceil(half) == 3);
+    check("signs of zeros", signbit(ceil(minus / 2)) && signbit(trunc(minus / 2)) && !signbit(floor(half / 5)));
+    check("more halves", ceil(-half) == -2 && trunc(half) == 2 && trunc(-half) == -2 && floor(1e300 * half) == 2.5e300);
     check("rounding functions", rint(2.5) == 2 && round(2.5) == 3 && lrint(-1.5) == -2 && trunc(-1.7) == -1);
 }
 

@@ -26,6 +26,7 @@ def ctx(home: Path, tmp: Path) -> Context:
     ("runtimes/newlib/recipe.json", True, True),
     ("runtimes/newlib/newlib.patch", True, True),
     ("runtimes/newlib/include/sys/uio.h", True, True),
+    ("runtimes/newlib/libc.json", False, True),
     ("runtimes/newlib/port/io.c", False, True),
     ("runtimes/newlib/string/new.c", False, True),
     ("kernel/include/hermit/syscalls.h", False, True),

@@ -16,13 +16,14 @@ _HERE = Path(__file__).resolve().parent
 _MODULES = ("libc.py", "driver.py", "parallel.py", "templates")
 # Folder of runtimes/newlib -> archive that its objects join.
 _PARTS = {"port": "libc", "string": "libc", "stdio": "libc", "math": "libm"}
+_LIST = "libc.json"  # what is replaced in newlib's archives
 _PREFIX_MAP = "/hermit/libc"
 
 
 def key(ctx: Context) -> str:
     """Digest of newlib and of our own sources; the kernel's public header is one of them."""
     recipe = newlib.recipe_dir(ctx)
-    parts = [recipe / name for name in (*_PARTS, "recipe.json")]
+    parts = [recipe / name for name in (*_PARTS, _LIST)]
     return digest("libc", newlib.key(ctx), headers(ctx), *parts, *(_HERE / name for name in _MODULES))
 
 
@@ -47,13 +48,13 @@ def ensure(ctx: Context) -> Path:
         lib.mkdir(parents=True)
         shutil.copytree(base / "usr" / "include", work / "boot" / "usr" / "include")
         driver.install(work / "boot", work / "boot", tools, log)
-        recipe: dict[str, Any] = json.loads((newlib.recipe_dir(ctx) / "recipe.json").read_text())
+        recipe: dict[str, Any] = json.loads((newlib.recipe_dir(ctx) / _LIST).read_text())
         for archive in ("libc", "libm"):
             objects = []
             if archive == "libc":
                 objects += _extract(base / "usr" / "lib" / "libm.a", recipe["libc_from_libm"], work, log)
             for part in (part for part, joins in _PARTS.items() if joins == archive):
-                objects += _compile(ctx, part, recipe["port_flags"], work, tools, log)
+                objects += _compile(ctx, part, recipe["flags"], work, tools, log)
             _join(base / "usr" / "lib" / f"{archive}.a", lib / f"{archive}.a", recipe[f"{archive}_replaced"], objects,
                   work, log)
         shutil.rmtree(work)
@@ -64,7 +65,9 @@ def ensure(ctx: Context) -> Path:
 def _compile(ctx: Context, part: str, flags: list[str], work: Path, tools: Path, log: Path) -> list[Path]:
     folder = newlib.recipe_dir(ctx) / part
     sources = sorted(source for source in folder.glob("*") if source.suffix in (".c", ".S"))
-    maps = [f"-ffile-prefix-map={place}={_PREFIX_MAP}" for place in (ctx.home, work)]
+    # The last match wins: the checkout's path may begin the store's (~/clone and ~/clone-store, or a store within).
+    places = {ctx.home: _PREFIX_MAP, tools: driver.TOOLCHAIN_MAP, work: _PREFIX_MAP}
+    maps = [f"-ffile-prefix-map={place}={shown}" for place, shown in places.items()]
     every = [*flags, f"-I{headers(ctx)}", f"-I{folder}", *maps]
     compiler = work / "boot" / "bin" / f"{driver.TARGET}-gcc"
     return compile_all(tools / toolchain.COMMANDS, compiler, sources, every, work / part, work, ctx.jobs, log)
