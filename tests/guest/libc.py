@@ -96,6 +96,7 @@ def _long_double(mantissa: int, exponent: int, precision: int) -> str:
 PROGRAMS = {name: {"source": [f"{name}.c"], "LIBS": ["m"]} for name in ("format", "math")}
 
 TESTS = {
+    "sort": {"isle": BOTH, "expect": "\n0 failures", "mem": "16M"},
     "string": {"isle": BOTH, "expect": "string: all as by bytes", "mem": "96M"},
     "format": {"isle": BOTH, "expect": [
         *_reference(),

@@ -23,6 +23,12 @@ WITH_AVX2 static void *memchr_wide(const char *s, int byte, const char *end) {
     p += WIDE;
     if (p >= end)
       return NULL;
+    /* four at a time, as long as whole groups are left */
+    while ((uintptr_t)p % (4 * WIDE) == 0 && (size_t)(end - p) >= 4 * WIDE &&
+           !(equal32(p, sought) | equal32(p + WIDE, sought) | equal32(p + 2 * WIDE, sought) | equal32(p + 3 * WIDE, sought)))
+      p += 4 * WIDE;
+    if (p >= end)
+      return NULL;
     found = equal32(p, sought);
   }
   return within(p, found, end);

@@ -10,13 +10,6 @@ static int order(const unsigned char *a, const unsigned char *b, uint32_t differ
   return a[at] - b[at];
 }
 
-static uint64_t big_endian(const unsigned char *p, size_t n) {
-  uint64_t value = 0;
-  for (size_t i = 0; i < n; i++)
-    value = value << 8 | p[i];
-  return value;
-}
-
 static uint64_t load8(const unsigned char *p) {
   uint64_t value;
   __builtin_memcpy(&value, p, sizeof value);
@@ -38,14 +31,22 @@ static int compare_short(const unsigned char *a, const unsigned char *b, size_t 
   } else if (n >= 4) {
     x = (uint64_t)load4(a) << 32 | load4(a + n - 4);
     y = (uint64_t)load4(b) << 32 | load4(b + n - 4);
+  } else if (n > 0) {
+    /* the first, the middle and the last byte: all there are of one, two or three */
+    x = (uint64_t)a[0] << 16 | (uint64_t)a[n / 2] << 8 | a[n - 1];
+    y = (uint64_t)b[0] << 16 | (uint64_t)b[n / 2] << 8 | b[n - 1];
   } else {
-    x = big_endian(a, n), y = big_endian(b, n);
+    return 0;
   }
   return (x > y) - (x < y);
 }
 
 WITH_AVX2 static int compare_wide(const unsigned char *a, const unsigned char *b, size_t n) {
   uint32_t differ;
+  for (; n > 4 * WIDE; a += 4 * WIDE, b += 4 * WIDE, n -= 4 * WIDE)
+    if (differ32(a, b) | differ32(a + WIDE, b + WIDE) | differ32(a + 2 * WIDE, b + 2 * WIDE) |
+        differ32(a + 3 * WIDE, b + 3 * WIDE))
+      break; /* found again below */
   for (; n > WIDE; a += WIDE, b += WIDE, n -= WIDE)
     if ((differ = differ32(a, b)))
       return order(a, b, differ);

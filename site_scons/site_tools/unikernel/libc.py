@@ -11,11 +11,12 @@ from . import driver, newlib, sealed, toolchain
 from .context import Context
 from .digest import digest
 from .parallel import compile_all
+from .store import remove
 
 _HERE = Path(__file__).resolve().parent
 _MODULES = ("libc.py", "driver.py", "parallel.py", "templates")
 # Folder of runtimes/newlib -> archive that its objects join.
-_PARTS = {"port": "libc", "string": "libc", "stdio": "libc", "math": "libm"}
+_PARTS = {"port": "libc", "string": "libc", "stdio": "libc", "stdlib": "libc", "math": "libm"}
 _LIST = "libc.json"  # what is replaced in newlib's archives
 _PREFIX_MAP = "/hermit/libc"
 
@@ -57,7 +58,7 @@ def ensure(ctx: Context) -> Path:
                 objects += _compile(ctx, part, recipe["flags"], work, tools, log)
             _join(base / "usr" / "lib" / f"{archive}.a", lib / f"{archive}.a", recipe[f"{archive}_replaced"], objects,
                   work, log)
-        shutil.rmtree(work)
+        remove(work)  # read-only folders of another entry's are in it, which rmtree() leaves unless one is root
 
     return ctx.store.ensure("sdk", name, make)
 
