@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <malloc.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdint.h>
@@ -15,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/times.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
@@ -153,6 +155,32 @@ static void vectors(void)
     check("a closed descriptor: EBADF", writev(9, parts, 3) == -1 && errno == EBADF);
 }
 
+static long milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void waiting(void)
+{
+    struct pollfd fds[] = {{1, POLLOUT, 0}, {-1, POLLIN, 0}, {77, POLLIN, 0}};
+    struct timeval brief = {0, 20000};
+    fd_set set;
+    check("poll", poll(fds, 3, 1000) == 2 && fds[0].revents == POLLOUT && fds[1].revents == 0 && fds[2].revents == POLLNVAL);
+    long begin = milliseconds();
+    check("poll as a pause", poll(NULL, 0, 20) == 0 && milliseconds() - begin >= 20);
+    begin = milliseconds();
+    check("select as a pause", select(0, NULL, NULL, NULL, &brief) == 0 && milliseconds() - begin >= 20);
+    FD_ZERO(&set);
+    FD_SET(2, &set);
+    check("select", select(3, NULL, &set, NULL, NULL) == 1 && FD_ISSET(2, &set));
+    FD_SET(300, &set);
+    check("a closed descriptor: EBADF", select(301, NULL, &set, NULL, &brief) == -1 && errno == EBADF);
+    errno = 0;
+    check("priority", getpriority(PRIO_PROCESS, 0) == 0 && errno == 0 && setpriority(PRIO_PROCESS, 0, 5) == -1);
+}
+
 static void locks(void)
 {
     _LOCK_T lock;
@@ -190,6 +218,7 @@ int main(int argc, char **argv)
     memory();
     system_facts();
     vectors();
+    waiting();
     locks();
     printf("\n%d failures\n", failures);
     return failures != 0;

@@ -188,3 +188,15 @@ int sched_setscheduler(pid_t pid, int policy, const struct sched_param *paramete
   (void)pid, (void)policy, (void)parameter;
   return fails(ENOSYS);
 }
+
+int getpriority(int which, unsigned int who) {
+  if (which != PRIO_PROCESS && which != PRIO_PGRP && which != PRIO_USER)
+    return fails(EINVAL);
+  return who == 0 || who == (unsigned int)sys_getpid() ? 0 : fails(ESRCH);
+}
+
+int setpriority(int which, unsigned int who, int priority) {
+  if (getpriority(which, who) < 0)
+    return -1;
+  return priority == 0 ? 0 : fails(ENOSYS);
+}

@@ -1,0 +1,78 @@
+/* poll and select over the standard streams: output never blocks, waiting for input cannot be asked for yet. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <limits.h>
+#include <poll.h>
+#include <sys/select.h>
+#include <time.h>
+
+#include "port.h"
+
+enum { MS_PER_S = 1000, NS_PER_MS = 1000000, NS_PER_US = 1000, NS_PER_S = 1000000000 };
+
+/* What of `events` holds for a descriptor, or -ENOSYS for the one question without an answer. */
+static int state(int fd, int events) {
+  if (fd < 0)
+    return 0;
+  if (!is_console(fd))
+    return POLLNVAL;
+  if (fd == STDIN && events & (POLLIN | POLLRDNORM))
+    return -ENOSYS;
+  return fd == STDIN ? 0 : events & (POLLOUT | POLLWRNORM);
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout) {
+  int ready = 0;
+  if (count > OPEN_MAX)
+    return fails(EINVAL);
+  for (nfds_t i = 0; i < count; i++) {
+    int now = state(fds[i].fd, fds[i].events);
+    if (now < 0)
+      return result(now);
+    fds[i].revents = (short)now;
+    ready += now != 0;
+  }
+  if (ready || timeout == 0)
+    return ready;
+  if (timeout < 0)
+    return fails(ENOSYS); /* nothing could ever end the wait */
+  struct timespec time = {timeout / MS_PER_S, (long)(timeout % MS_PER_S) * NS_PER_MS};
+  return result(sys_nanosleep(&time, NULL));
+}
+
+/* Keep in `set` the descriptors that are ready; their number, or a negative errno. */
+static int sift(fd_set *set, int count, int events) {
+  int ready = 0;
+  for (int fd = 0; set && fd < count; fd++) {
+    if (!FD_ISSET(fd, set))
+      continue;
+    int now = state(fd, events);
+    if (now < 0 || now == POLLNVAL)
+      return now < 0 ? now : -EBADF;
+    if (now)
+      ready++;
+    else
+      FD_CLR(fd, set);
+  }
+  return ready;
+}
+
+int pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout, const sigset_t *mask) {
+  (void)mask; /* no signal comes from outside while this waits */
+  if (count < 0 || count > FD_SETSIZE || (timeout && (timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S)))
+    return fails(EINVAL);
+  int readable = sift(in, count, POLLIN), writable = sift(out, count, POLLOUT), special = sift(except, count, 0);
+  if (readable < 0 || writable < 0 || special < 0)
+    return result(readable < 0 ? readable : writable < 0 ? writable : special);
+  if (readable + writable)
+    return readable + writable;
+  if (timeout == NULL)
+    return fails(ENOSYS);
+  return result(sys_nanosleep(timeout, NULL));
+}
+
+int select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout) {
+  if (timeout == NULL)
+    return pselect(count, in, out, except, NULL, NULL);
+  struct timespec time = {timeout->tv_sec, timeout->tv_usec * NS_PER_US};
+  return pselect(count, in, out, except, &time, NULL);
+}
