@@ -76,6 +76,7 @@ static void mappings(void)
     check("and is zero again", is_zero(big + LARGE, LARGE));
     sys_munmap(big, 4 * LARGE);
     check("more than there is: ENOMEM", is_error(map(NULL, 1L << 40, READ | WRITE, 0), ENOMEM));
+    check("all there could be: ENOMEM", is_error(map(NULL, -1UL, READ | WRITE, 0), ENOMEM));
     check("nothing: EINVAL", is_error(map(NULL, 0, READ | WRITE, 0), EINVAL));
     check("MAP_FIXED outside the memory: EINVAL", is_error(map((void *)PAGE, PAGE, READ, FIXED), EINVAL));
     check("over the stack: EINVAL", is_error(map((void *)((long)&free_before & -PAGE), PAGE, READ, FIXED), EINVAL));
@@ -113,6 +114,38 @@ static void heap_over_mappings(void)
     sys_sbrk(-len);
 }
 
+static void mappings_over_the_heap(void)
+{
+    char *old = sys_sbrk(0), *start = (char *)(((long)old + PAGE - 1) & -PAGE), *p;
+
+    memset(sys_sbrk(3 * LARGE), 7, 3 * LARGE);
+    sys_mprotect(start + LARGE, PAGE, READ);
+    sys_sbrk(-3 * LARGE);
+    p = map(start + LARGE, 2 * PAGE, READ | WRITE, FIXED);
+    check("a mapping where the heap was", p == start + LARGE);
+    check("is zero", is_zero(p, 2 * PAGE));
+    p[0] = 1;
+    sys_munmap(p, 2 * PAGE);
+    check("and the heap comes back there", sys_sbrk(3 * LARGE) == old && is_zero(old, 3 * LARGE));
+    sys_sbrk(-3 * LARGE);
+}
+
+// Every second page given back until the kernel can note no more: what fails changes nothing, and all can still go back.
+static void most_holes(void)
+{
+    enum { PAGES = 2100 };
+    uint64_t free_before = sys_memory_free();
+    char *p = map(NULL, PAGES * PAGE, READ | WRITE, 0);
+    int i = 0, result = 0;
+
+    memset(p, 1, PAGES * PAGE);
+    while (i < PAGES && (result = sys_munmap(p + i * PAGE, PAGE)) == 0)
+        i += 2;
+    check("too many holes: ENOMEM", result == -ENOMEM);
+    check("and no hole", ((volatile char *)p)[i * PAGE] == 1);
+    check("all of it goes back all the same", sys_munmap(p, PAGES * PAGE) == 0 && sys_memory_free() == free_before);
+}
+
 static void rights(int jit)
 {
     char *p = map(NULL, 4 * PAGE, READ | WRITE, 0);
@@ -126,6 +159,7 @@ static void rights(int jit)
     check(jit ? "executable with jit" : "executable without jit: EACCES", sys_mprotect(p, PAGE, READ | EXEC) == (jit ? 0 : -EACCES));
     check("text stays: EACCES", sys_mprotect(text, PAGE, READ | WRITE) == -EACCES);
     check("what is not mapped: ENOMEM", sys_mprotect((void *)(1L << 40), PAGE, READ) == -ENOMEM);
+    check("no rights for no pages", sys_mprotect(p, 0, 0) == 0 && p[0] == 9);
     check("unknown rights: EINVAL", sys_mprotect(p, PAGE, 64) == -EINVAL);
     if (jit) {
         sys_mprotect(p, PAGE, READ | WRITE);
@@ -155,6 +189,8 @@ int main(int argc, char **argv)
     mappings();
     many();
     heap_over_mappings();
+    mappings_over_the_heap();
+    most_holes();
     rights(argc > 1 && strcmp(argv[1], "--jit") == 0);
     printf("%d failures\n", failures);
     return failures != 0;

@@ -80,16 +80,24 @@ impl Areas {
     /// Makes `range` an area of `kind`; `None` makes it free, mapped and zero again.
     pub fn set(&mut self, range: Range, kind: Option<Kind>) -> Result<(), Errno> {
         debug_assert!(range.start == round_up(range.start, PAGE) && range.len % PAGE == 0);
-        // At worst one area is cut in two and a new one comes between.
-        if self.count + 2 > MAX_AREAS {
-            return Err(Errno::NoMemory);
-        }
+        self.check_room(range, kind)?;
         self.cut_out(range);
         if let Some(kind) = kind {
             let at = self.list().iter().position(|area| area.start > range.start).unwrap_or(self.count);
             self.insert(at, Area { start: range.start, end: range.end(), kind });
             self.merge(at + 1);
             self.merge(at);
+        }
+        Ok(())
+    }
+
+    /// Can `set` be done? What changes pages asks before: a call that fails leaves everything as it was.
+    pub fn check_room(&self, range: Range, kind: Option<Kind>) -> Result<(), Errno> {
+        let met = self.list().iter().filter(|area| area.end > range.start && area.start < range.end());
+        let left = |area: &Area| usize::from(area.start < range.start) + usize::from(area.end > range.end());
+        let (gone, kept) = met.fold((0, 0), |(gone, kept), area| (gone + 1, kept + left(area)));
+        if self.count - gone + kept + usize::from(kind.is_some()) > MAX_AREAS {
+            return Err(Errno::NoMemory);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The heap: from the end of the main stack upwards, by sbrk. Its pages are mapped from the start.
 // SPDX-License-Identifier: BSD-3-Clause
 use hermit_abi::layout::round_up;
-use hermit_abi::PAGE;
+use hermit_abi::{Range, PAGE};
 
 use super::Rights;
 use crate::arch::gate;
@@ -67,22 +67,31 @@ impl Heap {
         self.top() - bottom
     }
 
-    /// Moves the break, up to `ceiling`, the lowest mapping, at most; gives the old one.
-    pub fn move_by(&mut self, increment: i64, ceiling: Option<u64>) -> Result<u64, Errno> {
-        let old = self.end;
+    /// The break.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Where a move by `increment` takes the break: up to `ceiling`, the lowest mapping, at most.
+    pub fn moved(&self, increment: i64, ceiling: Option<u64>) -> Result<u64, Errno> {
         let limit = ceiling.unwrap_or(self.limit);
-        let new = old.checked_add_signed(increment).filter(|new| *new <= limit).ok_or(Errno::NoMemory)?;
+        let new = self.end.checked_add_signed(increment).filter(|new| *new <= limit).ok_or(Errno::NoMemory)?;
         if new < self.start {
             return Err(Errno::Invalid);
         }
-        self.refresh(old, new.min(self.touched))?;
-        self.end = new;
-        self.touched = self.touched.max(new);
-        Ok(old)
+        Ok(new)
     }
 
-    /// Zeroes what was the heap's before and comes back.
-    fn refresh(&mut self, start: u64, end: u64) -> Result<(), Errno> {
+    /// Moves the break to `end`, which `moved` gave.
+    pub fn move_to(&mut self, end: u64) {
+        self.end = end;
+        self.touched = self.touched.max(end);
+    }
+
+    /// Zeroes what of `range` was the heap's before, and makes it writable again. All of it is mapped, above the break,
+    /// and nobody's.
+    pub fn refresh(&self, range: Range) -> Result<(), Errno> {
+        let (start, end) = (range.start, range.end().min(self.touched));
         if start >= end {
             return Ok(());
         }
@@ -90,7 +99,7 @@ impl Heap {
             let first = start & !(PAGE - 1);
             gate::protect(first, (round_up(end, PAGE) - first) / PAGE, Rights::DATA.gate_flags())?;
         }
-        // SAFETY: inside the heap's own mapped memory, above the break: nobody's.
+        // SAFETY: mapped memory that nobody has, by the contract above; `Memory` calls with its lock held.
         unsafe { core::ptr::write_bytes(start as *mut u8, 0, (end - start) as usize) };
         Ok(())
     }

@@ -55,7 +55,8 @@ impl Memory {
                 self.unmap(range)?;
                 range
             }
-            None => self.find(page_range(0, len)?.len)?,
+            // lengths of which there are no pages are too much memory, no bad argument
+            None => self.find(page_range(0, len.min(i64::MAX as u64))?.len)?,
         };
         self.claim(range)?;
         if rights != Rights::DATA {
@@ -80,9 +81,11 @@ impl Memory {
         Err(Errno::NoMemory)
     }
 
-    /// Hands out `range`, zero and writable.
+    /// Hands out `range`, zero and writable; the heap may have been there before.
     fn claim(&mut self, range: Range) -> Result<(), Errno> {
+        self.areas.check_room(range, Some(Kind::Used))?;
         self.restore(range)?;
+        self.heap.refresh(range)?;
         self.areas.set(range, Some(Kind::Used))
     }
 
@@ -109,6 +112,7 @@ impl Memory {
         let mut at = range.start;
         while at < range.end() {
             let Some(part) = self.areas.parts(Range::new(at, range.end() - at), Kind::Used).next() else { break };
+            self.areas.check_room(part, Some(Kind::Returned))?;
             gate::map(part.start, 0, part.len / PAGE, 0)?;
             self.areas.set(part, Some(Kind::Returned))?;
             at = part.end();

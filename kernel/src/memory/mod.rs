@@ -85,13 +85,15 @@ pub fn sbrk(increment: i64) -> Result<u64, Errno> {
     let mut memory = MEMORY.lock();
     let main = memory.regions.main();
     let ceiling = memory.areas.lowest_used(main);
-    let old = memory.heap.move_by(increment, ceiling)?;
-    let top = memory.heap.top();
-    let grown = Range::new(round_up(old, PAGE), top.saturating_sub(round_up(old, PAGE)));
+    let (old, top) = (memory.heap.end(), memory.heap.top());
+    let new = memory.heap.moved(increment, ceiling)?;
+    let grown = Range::new(top, round_up(new, PAGE).saturating_sub(top));
     if !grown.is_empty() {
         memory.restore(grown)?;
         memory.areas.set(grown, None)?;
     }
+    memory.heap.refresh(Range::new(old, new.saturating_sub(old)))?;
+    memory.heap.move_to(new);
     Ok(old)
 }
 
@@ -107,6 +109,9 @@ pub fn unmap(va: u64, len: u64) -> Result<(), Errno> {
 
 /// Changes the rights of mapped memory, of the heap or of the image's data.
 pub fn protect(va: u64, len: u64, rights: Rights) -> Result<(), Errno> {
+    if len == 0 && va % PAGE == 0 {
+        return Ok(()); // no pages, as on Linux; for mmap and munmap that is EINVAL
+    }
     MEMORY.lock().protect(page_range(va, len)?, rights)
 }
 
