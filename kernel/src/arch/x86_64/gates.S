@@ -46,6 +46,7 @@ nub_gate_wait_again:
     jne nub_gate_done
     sti
     hlt
+    cli                                 # what ended the hlt may have been answered in the nub alone, as a shoot-down is
     jmp nub_gate_wait_again
 
 # Arms the timer for rdi ns, at most what its counter holds (4.29 s); 0 turns it off.

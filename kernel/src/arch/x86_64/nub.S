@@ -84,7 +84,7 @@ nub_exception:                          # 0 vector, 8 error, 16 rip, 24 cs, 32 r
     iretq
 
 # An interrupt: EOI, note it, and if the program takes interrupts, go on at the upcall on the core's interrupt stack. The
-# interrupted stack is not touched. From ring 0 it can only come at the hlt of GATE_WAIT: then it is noted, and IF stays 0.
+# interrupted stack is not touched. From ring 0 it can only come at the hlt of GATE_WAIT: then it is only noted.
 nub_interrupt:
     push %rax
     push %rbx
@@ -99,7 +99,7 @@ nub_interrupt:
     btsq %rax, BLOCK_PENDING(%rbx)
     incq BLOCK_IRQ_COUNT(%rbx)
     testb $3, 40(%rsp)
-    jz nub_interrupt_waiting
+    jz nub_interrupt_done
     cmpq $0, BLOCK_MASK(%rbx)
     jne nub_interrupt_done
     movq $1, BLOCK_MASK(%rbx)
@@ -139,9 +139,6 @@ nub_interrupt_done:
     pop %rax
     add $8, %rsp
     iretq
-nub_interrupt_waiting:
-    andl $~RFLAGS_IF, 48(%rsp)
-    jmp nub_interrupt_done
 
 # Another core changed the tables: answered here whatever the mask.
 nub_shootdown:
