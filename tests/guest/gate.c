@@ -8,6 +8,7 @@
 
 // kernel/abi/src/core.rs and boot.rs
 enum { READ = 1, WRITE = 2, EXEC = 4, DEVICE = 8, PAGE = 4096 };
+#define IOAPIC 0xfec00000L
 #define LAPIC 0xfee00000L
 #define LARGE (2L << 20)
 
@@ -71,6 +72,9 @@ static void map_requests(const struct boot_info *info, long mine)
     expect("the text's frames, writable", gate(mine, text, 1, READ | WRITE, GATE_MAP), -1);
     expect("the nub's text, readable", gate(mine, (long)nub_start, 1, READ, GATE_MAP), -1);
     expect("the LAPIC", gate(mine, LAPIC, 1, READ | WRITE | DEVICE, GATE_MAP), -1);
+    expect("messages to the LAPIC", gate(mine, LAPIC + PAGE, 1, READ | WRITE | DEVICE, GATE_MAP), -1);
+    expect("the last of them", gate(mine, LAPIC + 0xff000, 1, READ | WRITE | DEVICE, GATE_MAP), -1);
+    expect("the IOAPIC", gate(mine, IOAPIC, 1, READ | WRITE | DEVICE, GATE_MAP), -1);
     expect("something else as text", gate(text, own, 1, READ, GATE_MAP), -1);
     expect("no text", gate(text, 0, 1, 0, GATE_MAP), -1);
     expect("something else as page tables", gate(info->cr3, own, 1, READ | WRITE, GATE_MAP), -1);

@@ -45,7 +45,9 @@ assemble!([
     PTE_NX = paging::PTE_NX,
     PTE_FRAME = paging::PTE_FRAME,
     PTE_TABLE = paging::PTE_P | paging::PTE_W | paging::PTE_U | paging::PTE_AD,
-    LAPIC_PA = layout::LAPIC_PA,
+    // from a PC's IOAPIC to the end of the MiB where the LAPIC takes messages
+    INTERRUPTS_START = 0xfec0_0000_u32,
+    INTERRUPTS_END = layout::LAPIC_PA + (1 << 20),
     CORE_STRIDE = layout::CORE_STRIDE,
     MAX_CORES = layout::MAX_CORES,
     FLAG_JIT = FLAG_JIT,
@@ -111,7 +113,6 @@ assemble!([
     MAP_DEVICE = abi::MAP_DEVICE,
     MAP_ALL = abi::MAP_READ | abi::MAP_WRITE | abi::MAP_EXEC | abi::MAP_DEVICE,
     // the CPU's own numbers (Intel SDM, AMD APM)
-    RFLAGS_IF = RFLAGS_IF,
     RFLAGS_FIXED = RFLAGS_FIXED,
     USER_RFLAGS = USER_RFLAGS,
     CR0_EARLY = CR0_EARLY,

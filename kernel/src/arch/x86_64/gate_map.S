@@ -1,4 +1,5 @@
-# GATE_MAP and GATE_PROTECT: page-table changes, checked. Supervisor pages, text, and frames of nub, text and LAPIC stay as they are.
+# GATE_MAP and GATE_PROTECT: page-table changes, checked. Supervisor pages, text, and frames of nub, text and
+# interrupt controllers stay as they are.
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # rdi va, rsi pa, rdx pages, rcx MAP_*. Inside: rbx table, rbp slot, r8 shared, r9 is it PROTECT, r10 end of va, r11 bits of a
@@ -64,7 +65,8 @@ nub_map_frames:
     refuse_overlap %rsi, %r11, NUB_SHARED_NUB_START(%r8), NUB_SHARED_NUB_END(%r8)
     # the image stands where it is linked: its text's frames are its text's addresses
     refuse_overlap %rsi, %r11, NUB_SHARED_TEXT_START(%r8), NUB_SHARED_TEXT_END(%r8)
-    refuse_overlap %rsi, %r11, $LAPIC_PA, $LAPIC_PA + PAGE
+    # QEMU's IOAPIC, and a write behind the LAPIC's page, can also send INIT and the vectors of exceptions
+    refuse_overlap %rsi, %r11, $INTERRUPTS_START, $INTERRUPTS_END
 nub_map_bits:
     push %rbx
     push %rbp
