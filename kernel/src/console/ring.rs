@@ -30,7 +30,7 @@ pub struct Console {
     read: Buffer,
     /// What the host answered to the read in hand.
     answer: Option<i64>,
-    /// An error that the host reported after its write had long returned; by descriptor.
+    /// An error that the host reported, maybe after its write had long returned; by descriptor.
     failed: [Option<Errno>; 3],
 }
 
@@ -56,10 +56,12 @@ impl Console {
             self.oldest = self.oldest.wrapping_add(1);
             let (fd, bytes) = (token as usize & 3, (token >> 2) as usize);
             self.busy -= bytes;
-            if fd == 0 {
-                self.answer = Some(result);
-            } else if result < 0 && fd < self.failed.len() {
-                self.failed[fd] = Some(Errno::from_linux(-result));
+            match self.failed.get_mut(fd) {
+                _ if fd == 0 => self.answer = Some(result),
+                Some(failed) if result < 0 => *failed = Some(Errno::from_linux(-result)),
+                // The host stopped in the middle of a piece: why, only its next answer tells.
+                Some(failed) if result < bytes as i64 => *failed = Some(Errno::Io),
+                _ => {}
             }
         }
     }
@@ -67,6 +69,11 @@ impl Console {
     fn doorbell(&mut self) {
         port::doorbell(block::core());
         self.reclaim();
+    }
+
+    /// What went wrong with `fd` meanwhile; told once.
+    fn outcome(&mut self, fd: i32) -> Result<(), Errno> {
+        self.failed[fd as usize].take().map_or(Ok(()), Err)
     }
 
     /// Posts; where no slot is free the host is made to free some.
@@ -99,9 +106,7 @@ impl Console {
 impl Isle for Console {
     fn write(&mut self, fd: i32, bytes: &[u8]) -> Result<(), Errno> {
         self.reclaim();
-        if let Some(error) = self.failed[fd as usize].take() {
-            return Err(error);
-        }
+        self.outcome(fd)?;
         let mut rest = bytes;
         while !rest.is_empty() {
             let len = self.write_piece(fd, rest);
@@ -110,7 +115,8 @@ impl Isle for Console {
         if !self.ring.host_awake() {
             self.doorbell();
         }
-        Ok(())
+        // Who writes once and ends would never hear of a full disk else.
+        self.outcome(fd)
     }
 
     fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Errno> {
