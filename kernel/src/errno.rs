@@ -23,6 +23,8 @@ impl Errno {
     pub const NoMemory: Self = Self(12);
     /// EACCES: a mapping that the rules forbid.
     pub const Access: Self = Self(13);
+    /// EFAULT: a buffer that no program can have.
+    pub const Fault: Self = Self(14);
     /// ENODEV: this kind of descriptor cannot be mapped.
     pub const NoDevice: Self = Self(19);
     /// EINVAL: an argument out of range.

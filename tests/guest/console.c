@@ -48,6 +48,8 @@ static int errors(void)
     int good = sys_write(3, "x", 1) == -EBADF && sys_write(0, "x", 1) == -EBADF && sys_read(1, &byte, 1) == -EBADF;
 
     good &= sys_isatty(3) == -EBADF && sys_isatty(1) == 0 && sys_write(1, NULL, 0) == 0 && sys_read(0, NULL, 0) == 0;
+    good &= sys_write(1, NULL, 1) == -EFAULT && sys_read(0, NULL, 1) == -EFAULT && sys_write(3, NULL, 1) == -EBADF;
+    good &= sys_write(1, &byte, -1UL) == -EFAULT && sys_read(0, &byte, -1UL) == -EFAULT;
     puts(good ? "descriptors are checked" : "WRONG");
     return !good;
 }
