@@ -86,6 +86,8 @@ static void setting(void)
 
     check("realtime can be set", sys_clock_settime(CLOCK_REALTIME, &t) == 0);
     check("and goes on from there", now(CLOCK_REALTIME) >= 1000000000 * SECOND && now(CLOCK_REALTIME) < 1000000010 * SECOND);
+    t.tv_sec = 1L << 62;
+    check("not past what clocks can tell", sys_clock_settime(CLOCK_REALTIME, &t) == -EINVAL && now(CLOCK_REALTIME) > 0);
     check("monotonic time cannot", sys_clock_settime(CLOCK_MONOTONIC, &t) == -EPERM);
 }
 

@@ -93,6 +93,8 @@ unsafe extern "C" fn sys_clock_getres(number: c_int, time: *mut Timespec) -> c_i
 unsafe extern "C" fn sys_clock_settime(number: c_int, time: *const Timespec) -> c_int {
     // SAFETY: the caller's own memory, by the contract of the header.
     let ns = unsafe { &*time }.ns();
+    // Past the year 2262 signed differences of nanoseconds overflow; Linux refuses that, too.
+    let ns = ns.and_then(|ns| if ns > i64::MAX as u64 { Err(Errno::Invalid) } else { Ok(ns) });
     status(match Clock::new(number) {
         Ok(Clock::Realtime) => ns.map(clock::set_realtime),
         Ok(_) => Err(Errno::NotPermitted),
