@@ -173,6 +173,10 @@ pub fn plan(input: &Input) -> Result<Plan, LayoutError> {
         return Err(LayoutError::Cores);
     }
     let ram_bytes: u64 = input.ram.iter().map(|range| range.len).sum();
+    // Before anything is added to it: it may come from a hostile image's note.
+    if input.stack > ram_bytes {
+        return Err(LayoutError::TooSmall);
+    }
     let image = input.image.span();
     if !input.ram.iter().any(|range| range.contains(&image)) {
         return Err(LayoutError::TooSmall);

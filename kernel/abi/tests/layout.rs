@@ -151,6 +151,7 @@ fn four_mebibytes_suffice_and_less_says_so() {
     assert!(plan.regions[0].len > MIB);
     assert_eq!(planned(&[Range::new(0, 2 * MIB)], &image(0x5000), 1, 0).err(), Some(LayoutError::TooSmall));
     assert_eq!(planned(&[Range::new(0, 8 * MIB)], &image(0x5000), 1, 64 * MIB).err(), Some(LayoutError::TooSmall));
+    assert_eq!(planned(&[Range::new(0, 8 * MIB)], &image(0x5000), 1, u64::MAX).err(), Some(LayoutError::TooSmall));
     assert_eq!(planned(&[Range::new(0, 64 * MIB)], &image(0x5000), 1000, 0).err(), Some(LayoutError::Cores));
 }
 
