@@ -137,6 +137,13 @@ int chown(const char *path, uid_t user, gid_t group) {
   return fails(missing(path));
 }
 
+int lchown(const char *path, uid_t user, gid_t group) { return chown(path, user, group); }
+
+int fchown(int fd, uid_t user, gid_t group) {
+  (void)user, (void)group;
+  return fails(is_console(fd) ? EROFS : EBADF);
+}
+
 int truncate(const char *path, off_t length) {
   (void)length;
   return fails(missing(path));

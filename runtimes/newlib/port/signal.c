@@ -115,6 +115,41 @@ int sigpending(sigset_t *set) {
   return 0;
 }
 
+/* As functions, too: newlib has only macros. */
+#undef sigemptyset
+#undef sigfillset
+#undef sigaddset
+#undef sigdelset
+#undef sigismember
+
+int sigemptyset(sigset_t *set) {
+  *set = 0;
+  return 0;
+}
+
+int sigfillset(sigset_t *set) {
+  *set = ~(sigset_t)0;
+  return 0;
+}
+
+int sigaddset(sigset_t *set, const int number) {
+  if (!valid(number))
+    return fails(EINVAL);
+  *set |= bit(number);
+  return 0;
+}
+
+int sigdelset(sigset_t *set, const int number) {
+  if (!valid(number))
+    return fails(EINVAL);
+  *set &= ~bit(number);
+  return 0;
+}
+
+int sigismember(const sigset_t *set, int number) {
+  return valid(number) ? (*set & bit(number)) != 0 : fails(EINVAL);
+}
+
 /* Without anything that could send one from outside, waiting would be for ever. */
 int sigsuspend(const sigset_t *set) {
   (void)set;

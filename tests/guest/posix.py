@@ -1,0 +1,10 @@
+"""What programs written for other systems expect beyond newlib: posix.c."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+TESTS = {
+    "posix": {
+        "isle": ["uhyve", "qemu"], "stdin": "first\ntwo:34", "exit_code": 65, "expect": [
+            "\n0 failures", "posix: a file: No such file", "posix: code 64\n", "posix: the end: No such file",
+        ],
+    },
+}
