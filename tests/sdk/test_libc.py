@@ -13,8 +13,8 @@ HEADERS = (
     "stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath time wchar wctype "
     "arpa/inet byteswap dirent endian err fcntl features fnmatch glob grp hermit/syscalls link malloc net/if "
     "libgen netdb netinet/in netinet/tcp poll pthread pwd regex sched search semaphore strings sys/ioctl sys/mman "
-    "sys/param sys/random sys/resource sysexits sys/select sys/single_threaded sys/socket sys/stat sys/time sys/timeb sys/times "
-    "sys/types sys/ucontext sys/uio sys/un sys/utsname sys/wait syslog termios ucontext unistd utime"
+    "sys/param sys/random sys/resource sysexits sys/select sys/single_threaded sys/socket sys/stat sys/time sys/timeb "
+    "sys/times sys/types sys/ucontext sys/uio sys/un sys/utsname sys/wait syslog termios ucontext unistd utime"
 ).split()
 
 
