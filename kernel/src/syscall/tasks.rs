@@ -3,12 +3,15 @@
 use core::ffi::{c_int, c_uint};
 
 use crate::errno::Errno;
-use crate::{clock, console, fault};
+use crate::{clock, console, fault, isle};
 
 /// The program's number: it is alone.
 const PID: c_int = 1;
 /// SIGABRT, newlib's and Linux's number.
 const ABORT: u32 = 6;
+
+/// SIGPIPE, the same.
+const PIPE: u8 = 13;
 
 /// Newlib's signal numbers 1-31 as Linux counts them; 0 where Linux has none.
 const LINUX_SIGNAL: [u8; 32] = [
@@ -44,6 +47,8 @@ extern "C" fn sys_kill(pid: c_int, signal: c_int) -> c_int {
     match usize::try_from(signal).ok().and_then(|number| LINUX_SIGNAL.get(number)) {
         _ if signal == 0 || IGNORED.contains(&signal) => 0,
         Some(0) | None => Errno::Invalid.code(),
+        // The end of many a pipeline: no fault that anybody looks into.
+        Some(&PIPE) => isle::end(128 + PIPE, "kernel: SIGPIPE: nobody reads the output any more\n"),
         Some(number) => fault::raised(u32::from(*number)),
     }
 }

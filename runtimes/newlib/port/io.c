@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -20,8 +21,16 @@ _ssize_t _read_r(struct _reent *reent, int fd, void *buffer, size_t length) {
   return result_r(reent, sys_read(fd, buffer, length));
 }
 
+/* Nobody reads it any more: SIGPIPE, so that a program which looks at no error ends. */
+static ssize_t write_or_signal(int fd, const void *buffer, size_t length) {
+  ssize_t done = sys_write(fd, buffer, length);
+  if (done == -EPIPE)
+    raise(SIGPIPE);
+  return done;
+}
+
 _ssize_t _write_r(struct _reent *reent, int fd, const void *buffer, size_t length) {
-  return result_r(reent, sys_write(fd, buffer, length));
+  return result_r(reent, write_or_signal(fd, buffer, length));
 }
 
 int _close_r(struct _reent *reent, int fd) { return result_r(reent, sys_close(fd)); }
@@ -137,7 +146,7 @@ ssize_t writev(int fd, const struct iovec *vector, int count) {
   if (total < 0)
     return result(total);
   for (int i = 0; i < count; i++) {
-    ssize_t n = vector[i].iov_len ? sys_write(fd, vector[i].iov_base, vector[i].iov_len) : 0;
+    ssize_t n = vector[i].iov_len ? write_or_signal(fd, vector[i].iov_base, vector[i].iov_len) : 0;
     if (n < 0)
       return done ? done : result(n);
     done += n;
