@@ -115,7 +115,7 @@ pub struct NubShared {
     pub nub_start: u64,
     /// End of them.
     pub nub_end: u64,
-    /// Image's text, first byte (virtual): its mapping never changes.
+    /// Image's text, first byte (virtual), of all executable segments: its mapping never changes.
     pub text_start: u64,
     /// End of it.
     pub text_end: u64,

@@ -273,8 +273,10 @@ fn write_descriptors<M: PhysMem>(build: &Build, memory: &mut M, cores: u64) {
 
 fn write_shared<M: PhysMem>(build: &Build, memory: &mut M, info: &BootInfo, cores: u64) {
     let gdt = gdt_pa(build.plan, cores);
-    let text = build.image.segments[..build.image.count].iter().find(|segment| segment.flags & PF_X != 0);
-    let text = text.map_or(Range::default(), |segment| segment.memory);
+    // All that is executable: programs may place code in segments of its own. What stands between is guarded with it.
+    let mut text = build.image.segments[..build.image.count].iter().filter(|segment| segment.flags & PF_X != 0);
+    let first = text.next().map_or(Range::default(), |segment| segment.memory);
+    let end = text.last().map_or(first.end(), |segment| segment.memory.end());
     memory.write(
         nub_shared_pa(build.plan, cores),
         NubShared {
@@ -285,8 +287,8 @@ fn write_shared<M: PhysMem>(build: &Build, memory: &mut M, info: &BootInfo, core
             pool_end: info.table_pool.end(),
             nub_start: info.nub.start,
             nub_end: info.nub.end(),
-            text_start: text.start & !(PAGE - 1),
-            text_end: (text.end() + PAGE - 1) & !(PAGE - 1),
+            text_start: first.start & !(PAGE - 1),
+            text_end: (end + PAGE - 1) & !(PAGE - 1),
             lock: 0,
             flags: info.host.flags,
         },

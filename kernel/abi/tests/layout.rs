@@ -1,12 +1,13 @@
 //! The memory plan and the page tables written from it, checked by walking the tables as a CPU would.
 // SPDX-License-Identifier: BSD-3-Clause
 use hermit_abi::boot::HostPart;
-use hermit_abi::core::{NUB_CORE, NUB_RSP0};
+use hermit_abi::core::{NubShared, NUB_CORE, NUB_RSP0};
 use hermit_abi::elf::{Image, Segment, PF_W, PF_X};
 use hermit_abi::layout::{self, plan, Input, LayoutError, Plan, GUARD, WINDOW_VA};
 use hermit_abi::paging::{self, Build, Nub, PhysMem, PTE_FRAME, PTE_LARGE, PTE_NX, PTE_P, PTE_U, PTE_W};
 use hermit_abi::{Range, LARGE_PAGE, PAGE};
 use std::collections::HashMap;
+use std::mem::offset_of;
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -113,6 +114,17 @@ fn nub_text_is_for_ring_0_only_and_null_is_unmapped() {
     assert_eq!((core, rights & PTE_U), (plan.nub.start, 0));
     assert_eq!(memory.read_u64(core + 4), core + NUB_RSP0);
     assert_eq!(core % NUB_CORE, 0);
+}
+
+#[test]
+fn the_nub_guards_every_executable_segment() {
+    let mut image = image(0x5000);
+    image.segments[3] = Segment { memory: Range::new(4 * MIB + 0x1000, 0x1800), file: Range::new(0, 8), flags: PF_X };
+    image.count = 4;
+    let (plan, memory, _) = built(&[Range::new(0, 64 * MIB)], &image, 1);
+    let word = |at: usize| memory.read_u64(paging::nub_shared_pa(&plan, 1) + at as u64);
+    let text = (word(offset_of!(NubShared, text_start)), word(offset_of!(NubShared, text_end)));
+    assert_eq!(text, (2 * MIB + 0x1000, 4 * MIB + 0x3000));
 }
 
 #[test]
