@@ -15,9 +15,24 @@ def options(opts: object) -> None:
 
 def generate(env: object, **keywords: object) -> None:
     """Add the builders to an environment; the work waits until one is called."""
+    _check_packages()
     from . import project
 
     project.generate(env)
+
+
+def _check_packages() -> None:
+    """One line where SCons runs without the packages that sconsw brings."""
+    import importlib.util
+    import sys
+
+    from .messages import EXIT_USAGE, UnikernelError
+
+    missing = [name for name in ("elftools", "jinja2") if importlib.util.find_spec(name) is None]
+    if missing:
+        mend = "use the clone's sconsw in place of scons, or pip install -r requirements.txt"
+        print(f"unikernel: {UnikernelError('Python packages are missing', ' '.join(missing), mend)}", file=sys.stderr)
+        sys.exit(EXIT_USAGE)
 
 
 def exists(env: object) -> bool:

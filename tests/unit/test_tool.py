@@ -1,0 +1,32 @@
+"""The tool's door: what SCons imports first."""
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import unikernel
+
+
+def test_without_its_python_packages_it_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "jinja2" else find(name))
+    with pytest.raises(SystemExit) as ended:
+        unikernel.generate(object())
+    lines = capfd.readouterr().err.splitlines()
+    assert ended.value.code == 2
+    assert len(lines) == 1 and "jinja2" in lines[0] and "sconsw" in lines[0] and "requirements.txt" in lines[0]
+
+
+def test_importing_it_brings_nothing_heavy(home: Path) -> None:
+    """proxy does so at each start."""
+    path = f"import sys; sys.path.insert(0, {str(home / 'site_scons/site_tools')!r})"
+    script = "before = set(sys.modules); import unikernel; print(*sorted(set(sys.modules) - before))"
+    argv = [sys.executable, "-IS", "-c", f"{path}; {script}"]
+    brought = subprocess.run(argv, text=True, capture_output=True, check=True).stdout.split()
+    assert set(brought) <= {"unikernel", "__future__"}
