@@ -3,6 +3,7 @@
 #define _GNU_SOURCE // program_invocation_short_name
 #include <err.h>
 #include <errno.h>
+#include <fenv.h>
 #include <libgen.h>
 #include <search.h>
 #include <setjmp.h>
@@ -167,8 +168,23 @@ static void lists(void)
     check("remque", a.next == &c && c.before == &a);
 }
 
-int main(void)
+static void traps(void)
 {
+    int (*volatile enable)(int) = feenableexcept;
+    check("no trap at first", fegetexcept() == 0);
+    check("traps before", enable(FE_DIVBYZERO | FE_INVALID) == 0 && fegetexcept() == (FE_DIVBYZERO | FE_INVALID));
+    check("one less", fedisableexcept(FE_INVALID) == (FE_DIVBYZERO | FE_INVALID) && fegetexcept() == FE_DIVBYZERO);
+}
+
+int main(int count, char **arguments)
+{
+    volatile double zero = 0;
+    traps();
+    if (count > 1)
+        printf("%s: %g\n", arguments[1], 1 / zero);
+    fedisableexcept(FE_ALL_EXCEPT);
+    check("no trap", 1 / zero > 1 && fetestexcept(FE_DIVBYZERO));
+    check("nice", nice(5) == 0);
     jumps();
     sets();
     lines();
