@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
-
 from . import sealed
 
 TARGET = "x86_64-hermit"
@@ -109,5 +107,7 @@ def _compile(program: Path, source: str, toolchain: Path, log: Path) -> Path:
 
 
 def _render(template: str, **values: object) -> str:
+    import jinja2  # takes 40 ms, of which a build that renders nothing wants none
+
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)
     return environment.from_string((_TEMPLATES / template).read_text()).render(values)
