@@ -193,6 +193,14 @@ def test_nobody_reads(start: Start) -> None:
     assert child.wait(10) == 141
 
 
+def test_a_full_disk_is_not_a_missing_reader(start: Start) -> None:
+    with open("/dev/full", "wb") as full:
+        child = start("--isle", "qemu", "image", "endless", stdout=full)
+    assert child.stderr is not None
+    assert child.stderr.read() == b"proxy: standard output: No space left on device\n"
+    assert child.wait(10) == 125
+
+
 def test_closed_streams(start: Start) -> None:
     child = start("--isle", "qemu", "image", "exit", "7", preexec_fn=lambda: [os.close(fd) for fd in range(3)])
     assert child.wait(10) == 7

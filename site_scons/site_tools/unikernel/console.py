@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import signal
@@ -26,7 +27,7 @@ class Stream:
         self.source = source
         self.sink = sink
         self.data = b""
-        self.broken = False  # the sink's reader is gone
+        self.broken: OSError | None = None  # the sink takes no more, and why
         self.ended = False
 
     def wish(self) -> tuple[int, int] | None:
@@ -52,8 +53,8 @@ class Stream:
             self.data = self.data[os.write(self.sink, self.data[:_ATOMIC]) :]
         except BlockingIOError:
             return
-        except OSError:
-            self.broken, self.data = True, b""
+        except OSError as error:
+            self.broken, self.data = error, b""
 
     def flush(self) -> None:
         """Write everything that is there, blocking where the sink is slow."""
@@ -63,6 +64,13 @@ class Stream:
             self.fill()
             if not self.data:
                 return
+
+
+def _unwritten(error: OSError) -> Outcome:
+    """The end of a guest whose output goes nowhere: its port has no way to tell it."""
+    if error.errno == errno.EPIPE:
+        return Outcome("qemu", _SIGPIPE_CODE, "signal", "nobody reads standard output any more")
+    return Outcome("qemu", 125, "error", f"standard output: {error.strerror}")
 
 
 class Console:
@@ -99,7 +107,7 @@ class Console:
             for fd, _ in self._poll(min(wait, 3600.0)):
                 outcome = self._serve(fd) or outcome
             if self._out.broken:
-                outcome = outcome or Outcome("qemu", _SIGPIPE_CODE, "signal", "nobody reads standard output any more")
+                outcome = outcome or _unwritten(self._out.broken)
         if outcome is None:
             outcome = self._records()  # what came before QEMU ended
         self.drain()
