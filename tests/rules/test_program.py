@@ -136,6 +136,8 @@ def test_missing_source(project: Project) -> None:
     ("'a.c', cpus=2", "more than one core"), ("'a.c', cpus='all'", "more than one core"), ("'a.c', cpus=0", "cpus=0"),
     ("'a.c', mem='12Q'", "mem='12Q'"), ("'a.c', stack=-1", "stack=-1"),
     ("'a.c', OPTIMIZE=1", "unknown keyword OPTIMIZE="), ("[]", "no sources"),
+    ("", "missing a required argument: 'source'"), ("'a.c', CCFLAGS=5", "CCFLAGS=5"), ("'a.c', CPPPATH=5", "CPPPATH=5"),
+    ("'a.c', CCFLAGS=\"-DX='y\"", "No closing quotation"), ("'a.c', CPPDEFINES={'X': \"'\"}", "No closing quotation"),
 ])
 def test_wrong_keywords_are_one_line(project: Project, keywords: str, words: str) -> None:
     project.sconstruct(f"env.UnikernelProgram('app', {keywords})\n")
@@ -146,7 +148,9 @@ def test_wrong_keywords_are_one_line(project: Project, keywords: str, words: str
     "CCFLAGS=['-I/usr/include']", "CCFLAGS='-isystem /usr/local/include'", "CPPPATH=['/usr/include/linux']",
     "LIBPATH=['/usr/lib/x86_64-linux-gnu']", "LINKFLAGS=['-L/lib64']", "LINKFLAGS=['-shared']",
     "LINKFLAGS=['-Wl,-z,now,-L/usr/lib']", "CCFLAGS=['--sysroot=/']", "CCFLAGS=['-specs=x']", "LINKFLAGS=['-pie']",
-    "CCFLAGS=['-B/usr/bin']", "CCFLAGS=['-m32']",
+    "CCFLAGS=['-B/usr/bin']", "CCFLAGS=['-m32']", "CPPPATH='include:/usr/include'",
+    "CPPPATH=[__import__('os').path.relpath('/usr/include')]",
+    "LIBS=[File('/usr/lib/x86_64-linux-gnu/libz.a')]", "LINKFLAGS=['/usr/lib/x86_64-linux-gnu/libz.a']",
 ])
 def test_flags_that_reach_the_host_are_refused_by_name(project: Project, flags: str) -> None:
     project.sconstruct(f"env.UnikernelProgram('app', ['main.c'], {flags})\n")

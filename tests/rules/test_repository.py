@@ -28,6 +28,12 @@ def test_unknown_and_wrong_variables(checkout: Project) -> None:
     assert "wrong value debug=yes" in checkout.refuses("debug=yes")
 
 
+@pytest.mark.parametrize("words", [["cache="], ["cache=/proc/none"], ["-n", "cache=/proc/none"]])
+def test_a_cache_that_cannot_be_is_one_line(checkout: Project, words: list[str]) -> None:
+    assert "cache" in checkout.refuses(*words)
+    assert not (checkout.folder / "config").exists()
+
+
 def test_default_builds_examples_and_commands(checkout: Project) -> None:
     checkout.build()
     for name in ("bin/proxy", "bin/unikernel", "bin/x86_64-hermit-gcc", "sdk/sysroot", "compile_commands.json",

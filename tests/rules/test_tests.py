@@ -183,6 +183,9 @@ def test_dry_run_and_clean(project: Project) -> None:
     ("'t', app, isle='xyz'", "unknown isle 'xyz'"), ("'t', app, cpus=[1, 2]", "more than one core"),
     ("'t', app, mounts=['a:b']", "mounts= comes"), ("'t', app, inputs={'/a': 'a'}", "inputs= comes"),
     ("'t', app, outputs=['a']", "outputs= comes"), ("'a/b', app", "a test's name"),
+    ("name='x', program='app', isle=[]", "no isle"), ("name='x', program='app', mem='12Q'", "mem='12Q'"),
+    ("name='x', program='app', wrong=1", "'wrong'"),
+    ("name='x', program='app')\nenv.UnikernelTest('x', 'app', args=[1]", "two tests of one name: x-"),
 ])
 def test_wrong_keywords_are_one_line(project: Project, call: str, words: str) -> None:
     prepare(project, call)

@@ -21,6 +21,7 @@ PATTERN = re.compile("a+")
         (keywords.seconds, 1, 1.0), (keywords.seconds, 0.5, 0.5), (keywords.code, 0, 0), (keywords.code, 255, 255),
         (keywords.expectations, None, ()), (keywords.expectations, "a", ("a",)),
         (keywords.expectations, ["a", PATTERN], ("a", PATTERN)), (keywords.expectations, PATTERN, (PATTERN,)),
+        (keywords.size, None, ""), (keywords.size, "64M", "64M"), (keywords.size, 1 << 20, "1048576"),
     ],
 )
 def test_taken(check: Callable[[Any, str], Any], given: Any, taken: Any) -> None:
@@ -34,7 +35,8 @@ def test_taken(check: Callable[[Any, str], Any], given: Any, taken: Any) -> None
         (keywords.variables, {"": "1"}), (keywords.variables, {"A": "\0"}), (keywords.seconds, "x"),
         (keywords.seconds, 0), (keywords.seconds, True), (keywords.seconds, float("nan")), (keywords.code, 256),
         (keywords.code, -1), (keywords.code, "0"), (keywords.expectations, 42), (keywords.expectations, ["a", 42]),
-        (keywords.expectations, b"a"),
+        (keywords.expectations, b"a"), (keywords.size, "12Q"), (keywords.size, 0), (keywords.size, "1K"),
+        (keywords.size, True),
     ],
 )
 def test_refused(check: Callable[[Any, str], Any], given: Any) -> None:

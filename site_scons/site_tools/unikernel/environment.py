@@ -15,6 +15,7 @@ from SCons.Subst import Literal
 from SCons.Util import CLVar, is_Dict, is_List, is_String, is_Tuple
 
 from . import children, driver, flags, steps
+from .messages import EXIT_USAGE, UnikernelError
 from .sealed import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -58,22 +59,46 @@ def base(session: Session) -> Environment:
 def lend(session: Session, outer: Environment, overrides: dict[str, Any], where: str) -> Environment:
     """A sealed environment with the flags of `outer` and `overrides`, checked."""
     flags.check_names(overrides, flags.LENT, where)
+    top = session.top
     lent: dict[str, Any] = {}
     for name in flags.LENT:
         value = _expand(outer, overrides.get(name, outer.get(name)))
         if name.endswith("FLAGS"):
-            items = [value] if is_String(value) else value or ()
-            value = flags.check([str(word) for item in items for word in CLVar(item)], where)
+            words = [str(word) for item in _list(name, value, where) for word in CLVar(item)]
+            value = flags.check(words, where, top)
         if name in ("CPPPATH", "LIBPATH"):
-            value = [value] if is_String(value) or isinstance(value, Node) else value
-            for folder in value or ():
-                flags.check_folder(str(folder), f"{name} {folder}", where)
+            value = value.split(os.pathsep) if is_String(value) else _list(name, value, where)
+            for folder in value:
+                flags.check_folder(outer.Dir(folder).abspath, f"{name} {folder}", where, top)
+        if name == "LIBS":
+            for library in _list(name, value, where):
+                if isinstance(library, Node):
+                    flags.check_folder(library.get_abspath(), str(library), where, top)
         if value:
             lent[name] = value
     env = session.base.Clone(**lent)
+    _check_quotes(env, where)
     if hasattr(outer, "_CacheDir_path"):
         env._CacheDir_path = outer._CacheDir_path
     return env
+
+
+def _list(name: str, value: Any, where: str) -> list[Any]:
+    """A variable that may be one item or a list of them, or not set."""
+    if is_String(value) or isinstance(value, Node):
+        return [value]
+    if value is None or isinstance(value, Iterable):
+        return list(value or ())
+    raise UnikernelError(f"wrong value {name}={value!r}", where, "give a list", EXIT_USAGE)
+
+
+def _check_quotes(env: Environment, where: str) -> None:
+    """A flag or a define in which a quote is not closed would take the rest of the command line with it."""
+    try:
+        shlex.split(env.subst("$CCFLAGS $CFLAGS $LINKFLAGS $_CPPDEFFLAGS"))
+    except ValueError as error:
+        mend = "close it, or put a backslash before it"
+        raise UnikernelError(f"flags or CPPDEFINES: {error}", where, mend, EXIT_USAGE) from None
 
 
 def _expand(outer: Environment, value: Any) -> Any:

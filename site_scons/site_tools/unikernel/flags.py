@@ -22,6 +22,7 @@ _SYSTEM = (
     "/usr/libx32", "/usr/local/include", "/usr/local/lib", "/usr/local/lib64",
 )
 _SEARCH = ("-I", "-L", "-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iprefix")
+_PASSES_ON = ("-Xlinker", "-Xpreprocessor", "-Xassembler")
 _REFUSED = {
     "-shared": "a unikernel is one static image",
     "-pie": "a unikernel is linked at a fixed address",
@@ -40,28 +41,35 @@ _REFUSED = {
 }
 
 
-def check(words: Sequence[str], where: str) -> list[str]:
-    """`words` as they may be used: refused ones raise one line, -march=native becomes explicit flags."""
+def check(words: Sequence[str], where: str, top: str = "") -> list[str]:
+    """`words` as they may be used: refused ones raise one line, -march=native becomes explicit flags.
+
+    `top` is the project's folder, in which the compiler runs.
+    """
     checked: list[str] = []
     previous = ""
     for word in words:
         _refuse(word, where)
         if previous in _SEARCH:
-            check_folder(word, f"{previous} {word}", where)
+            check_folder(word, f"{previous} {word}", where, top)
         for option in _SEARCH:
             if word.startswith(option) and word != option:
-                check_folder(word[len(option):], word, where)
+                check_folder(word[len(option):], word, where, top)
+        if word.startswith("/"):
+            check_folder(word, word, where, top)
+        if word.startswith("-Wp,"):
+            check(word.split(",")[1:], where, top)
         for part in word.split(",")[1:] if word.startswith("-Wl,") else ():
-            _check_linker_part(part, word, where)
+            _check_linker_part(part, word, where, top)
         checked += march.resolve(word)
-        previous = word
+        previous = previous if word in _PASSES_ON else word
     return checked
 
 
-def check_folder(folder: str, flag: str, where: str) -> None:
-    """Refuse a search folder that is the host's."""
-    path = os.path.normpath(folder.lstrip("="))
-    if any(path == system or path.startswith(system + "/") for system in _SYSTEM):
+def check_folder(folder: str, flag: str, where: str, top: str = "") -> None:
+    """Refuse a search folder, or a file, that is the host's: in a system folder and not in the project itself."""
+    path = os.path.normpath(os.path.join(top, folder.lstrip("=")))
+    if not _within(path, top) and any(_within(path, system) for system in _SYSTEM):
         mend = "the host's headers and libraries are not for unikernels; the sysroot has its own"
         raise UnikernelError(f"refused: {flag}", where, mend, EXIT_USAGE)
 
@@ -80,10 +88,14 @@ def _refuse(word: str, where: str) -> None:
             raise UnikernelError(f"refused: {word}", where, reason, EXIT_USAGE)
 
 
-def _check_linker_part(part: str, word: str, where: str) -> None:
+def _within(path: str, folder: str) -> bool:
+    return folder not in ("", "/") and (path == folder or path.startswith(folder + "/"))
+
+
+def _check_linker_part(part: str, word: str, where: str, top: str) -> None:
     dynamic = ("--sysroot", "-dynamic-linker", "--dynamic-linker")
     if part in ("-shared", "-pie", "-Bshareable") or part.startswith(dynamic):
         raise UnikernelError(f"refused: {word}", where, "a unikernel is one static image", EXIT_USAGE)
     for option in ("-L", "--library-path=", "-rpath=", "-rpath-link="):
         if part.startswith(option):
-            check_folder(part[len(option):], word, where)
+            check_folder(part[len(option):], word, where, top)

@@ -49,7 +49,8 @@ def UnikernelTest(  # noqa: N802 - the signature that docs/rules.md promises
     timeout: float = 60, outputs: Sequence[Any] = (),
 ) -> list[Any]:
     """One report per isle and number of cores, in build/reports; docs/rules.md says what each keyword means."""
-    session, title = current(outer), f"test {name}"
+    session, name = current(outer), str(name)
+    title = f"test {name}"
     for keyword, value in (("mounts", mounts), ("inputs", inputs), ("outputs", outputs)):
         if value:
             raise UnikernelError(f"{keyword}= comes with a later version", title, "leave it out", EXIT_USAGE)
@@ -64,7 +65,8 @@ def UnikernelTest(  # noqa: N802 - the signature that docs/rules.md promises
         for count in [cpus] if isinstance(cpus, int | str) else list(cpus):
             plan = Plan(
                 name, where, "" if where == "qemu" else isles.why_no_kvm(),
-                keywords.words(args, title), str(mem or ""), tuple(sorted(keywords.variables(env, title).items())),
+                keywords.words(args, title), keywords.size(mem, title),
+                tuple(sorted(keywords.variables(env, title).items())),
                 str(stdin) if is_String(stdin) else None, keywords.expectations(expect, title),
                 keywords.code(exit_code, title), keywords.seconds(timeout, title),
             )
@@ -75,6 +77,8 @@ def UnikernelTest(  # noqa: N802 - the signature that docs/rules.md promises
 def _node(session: Session, plan: Plan, cpus: int, image: Any, files: dict[str, Any]) -> Any:
     base = f"{plan.name}-{plan.isle}-{cpus}"
     report = session.build.Dir("reports").File(f"{base}.xml")
+    if report in session.reports:
+        raise UnikernelError("two tests of one name", base, "give each its own", EXIT_USAGE)
     inner = session.base.Clone(UNIKERNEL_PLAN=repr(plan))
     proxy = launchers.proxy(session)
 

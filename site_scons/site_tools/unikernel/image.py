@@ -14,7 +14,7 @@ from SCons.Scanner.C import CScanner
 from SCons.Scanner.Prog import ProgramScanner
 from SCons.Util import is_String
 
-from . import action, compdb, defaults, elf, environment, languages, stamps
+from . import action, compdb, defaults, elf, environment, flags, languages, stamps
 from .messages import EXIT_USAGE, UnikernelError
 from .session import Session, builder, current
 
@@ -62,11 +62,13 @@ def UnikernelLibrary(env: Environment, target: Any, source: Any, **overrides: An
 
 def _target(env: Environment, target: Any, prefix: str, suffix: str) -> Any:
     names = env.Flatten([target])
-    if len(names) != 1:
+    if len(names) != 1 or names[0] is None:
         raise UnikernelError(f"{len(names)} targets given", ", ".join(map(str, names)), "give one", EXIT_USAGE)
     if not is_String(names[0]):
         return names[0]
     folder, name = os.path.split(str(env.subst(names[0])))
+    if not name:
+        raise UnikernelError("no target given", repr(names[0]), "give the program's name", EXIT_USAGE)
     name = name if name.startswith(prefix) else prefix + name
     return env.File(os.path.join(folder, name if name.endswith(suffix) else name + suffix))
 
@@ -85,6 +87,7 @@ def _objects(session: Session, outer: Environment, inner: Environment, target: A
             name = relative.replace(os.pardir + os.sep, "__" + os.sep) + ".o"
             found += _compile(session, inner, node, _place(target).File(name))
         else:
+            flags.check_folder(node.abspath, str(node), str(target), session.top)
             found.append(node)
     if not found:
         raise UnikernelError("no sources given", target, "name at least one .c file", EXIT_USAGE)

@@ -37,4 +37,6 @@ def resolve(isle: str, where: str) -> str:
 def resolve_all(isle: str | Iterable[str], where: str) -> list[str]:
     """One or several isles, each once."""
     names = [isle] if isinstance(isle, str) else list(isle)
+    if not names:
+        raise UnikernelError("no isle given", where, f"known: auto {' '.join(ISLES)}", EXIT_USAGE)
     return list(dict.fromkeys(resolve(name, where) for name in names))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import judge
+from . import judge, settings, sizes
 from .messages import EXIT_USAGE, UnikernelError
 
 _EXPECT = "give text, a pattern made by re.compile(), or a list of them"
@@ -37,6 +37,20 @@ def seconds(timeout: Any, where: str) -> float:
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < 1e9:
         raise _wrong("timeout", timeout, where, "give seconds, more than 0")
     return float(timeout)
+
+
+def size(mem: Any, where: str) -> str:
+    """Guest memory as the launcher wants it; "" for none."""
+    if mem is None:
+        return ""
+    try:
+        least = not isinstance(mem, bool) and sizes.parse(str(mem)) >= settings.SMALLEST
+    except ValueError:
+        least = False
+    if not least:
+        mend = f"give bytes, or a number with K, M, G or T, at least {sizes.short(settings.SMALLEST)}"
+        raise _wrong("mem", mem, where, mend)
+    return str(mem)
 
 
 def code(exit_code: Any, where: str) -> int:

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+import SCons.Errors
 import SCons.Script
 from SCons.Environment import Base as Environment
 
 from . import action, children, hostprogram, isles, launchers, modules, reports, stamps, suite, variables
 from .action import StepFailed
+from .messages import EXIT_USAGE, UnikernelError
 from .session import Session, builder, current
 
 _VERBS = {
@@ -99,7 +101,7 @@ def UnikernelRepository(outer: Environment) -> Repository:  # noqa: N802 - a met
     os.makedirs(session.build.abspath, exist_ok=True)  # else SConsignFile says that it makes it
     outer.SConsignFile(session.build.File(".sconsign").path)
     if "cache" in SCons.Script.ARGUMENTS:
-        session.base.CacheDir(SCons.Script.ARGUMENTS["cache"])
+        _share(session, SCons.Script.ARGUMENTS["cache"])
     for verb in _VERBS:
         _verb(session, verb)
     SCons.Script.Default(launchers.proxy(session), launchers.command(session), launchers.tools(session))
@@ -107,6 +109,17 @@ def UnikernelRepository(outer: Environment) -> Repository:  # noqa: N802 - a met
     SCons.Script.Default(stamps.of_isle(session, isles.resolve("auto", "")))
     outer.Help(_help([node.dir.name for node in outer.Glob("#examples/*/SConscript")]))
     return Repository(session)
+
+
+def _share(session: Session, cache: str) -> None:
+    """SCons's cache of built files; SCons checks the folder at once."""
+    if not cache:
+        raise UnikernelError("wrong value cache=", "", "say cache=FOLDER", EXIT_USAGE)
+    try:
+        session.base.CacheDir(cache)
+        session.base.get_CacheDir()  # else -n would notice later, and hang
+    except (OSError, SCons.Errors.SConsEnvironmentError) as error:
+        raise UnikernelError(f"no cache: {error}", cache, "give a folder of yours", EXIT_USAGE) from error
 
 
 def _verb(session: Session, verb: str) -> None:

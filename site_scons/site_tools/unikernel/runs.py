@@ -25,12 +25,13 @@ def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
     image = program_of(outer, program, title)
     if mounts:
         raise UnikernelError("mounts= comes with a later version", title, "leave it out", EXIT_USAGE)
-    given = {"HERMIT_ISLE": isle and isles.resolve(isle, title), "HERMIT_MEM": mem, "HERMIT_CPUS": cpus}
+    size = keywords.size(mem, title)
+    given = {"HERMIT_ISLE": isle and isles.resolve(isle, title), "HERMIT_MEM": size, "HERMIT_CPUS": cpus}
     defaults.cores(cpus, title)
     proxy = launchers.proxy(session)
     environ = {**os.environ, **keywords.variables(env, title)}
     # The caller's HERMIT_* win over the keywords; an empty one counts as unset.
-    environ.update({key: str(value) for key, value in given.items() if value is not None and not environ.get(key)})
+    environ.update({key: str(value) for key, value in given.items() if value and not environ.get(key)})
     argv = [proxy.abspath, image.abspath, *keywords.words(args, title)]
 
     def start(target: Any, source: Any, env: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import sys
 from collections.abc import Callable
@@ -31,6 +32,8 @@ class Session:
             stale="lock" in map(str, SCons.Script.COMMAND_LINE_TARGETS),
         )
         self.build = outer.Dir("#build-debug" if self.debug else "#build")
+        self.top: str = outer.Dir("#").abspath
+        _check_writable(self.build.abspath if os.path.isdir(self.build.abspath) else self.top)
         self.tools = steps.load("sysroot").path(self.ctx) / "bin"
         self.base = environment.base(self)
         self.nodes: dict[str, Any] = {}  # made once each: stamps, launchers
@@ -46,6 +49,13 @@ class Session:
         if name not in self.nodes:
             self.nodes[name] = make()
         return self.nodes[name]
+
+
+def _check_writable(folder: str) -> None:
+    """Whether SCons can write its own notes, too: where it cannot, it ends with a traceback."""
+    idle = any(SCons.Script.GetOption(name) for name in ("help", "no_exec"))
+    if not idle and not os.access(folder, os.W_OK):
+        raise UnikernelError("cannot write here", folder, "build a copy of the project that is yours", EXIT_USAGE)
 
 
 _session: Session | None = None
@@ -67,12 +77,22 @@ def switch(arguments: dict[str, str], name: str) -> bool:
     return value == "1"
 
 
+def _check_call(function: Callable[..., Any], args: Any, keywords: Any) -> None:
+    """A keyword that is missing, or that no one knows, in one line."""
+    try:
+        inspect.signature(function).bind(*args, **keywords)
+    except TypeError as error:
+        what = f"wrong call of {function.__name__}: {error}"
+        raise UnikernelError(what, "", "docs/rules.md lists its keywords", EXIT_USAGE) from None
+
+
 def builder(function: Callable[..., _T]) -> Callable[..., _T]:
     """Turn a failure at read time into one line and exit code 2."""
 
     @functools.wraps(function)
     def guarded(*args: Any, **keywords: Any) -> _T:
         try:
+            _check_call(function, args, keywords)
             return function(*args, **keywords)
         except UnikernelError as error:
             sys.stderr.write(f"unikernel: {error}\n")

@@ -149,7 +149,8 @@ def store_error(error: OSError, root: Path) -> UnikernelError:
         return UnikernelError("disk full", root, "free some space or set UNIKERNEL_STORE to a folder with more")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return UnikernelError("store not writable", error.filename or root, "set UNIKERNEL_STORE to a folder of yours")
-    return UnikernelError(f"store: {error.strerror or error}", error.filename or root)
+    mend = "set UNIKERNEL_STORE to a folder of yours"
+    return UnikernelError(f"store: {error.strerror or error}", error.filename or root, mend)
 
 
 def remove(path: Path) -> None:
