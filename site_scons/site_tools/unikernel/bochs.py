@@ -28,6 +28,7 @@ vgaromimage: file="{tree}/usr/share/vgabios/vgabios.bin"
 ata0-master: type=cdrom, path="boot.iso", status=inserted
 boot: cdrom
 com1: enabled=1, mode=file, dev="serial.log"
+sound: driver=dummy
 log: bochs.log
 panic: action=fatal
 clock: sync=none, time0=local
