@@ -33,7 +33,7 @@ int main(void) {
 """
 
 
-pytestmark = pytest.mark.skipif(bool(kvm.why_not()), reason="no KVM")
+pytestmark = pytest.mark.skipif(bool(kvm.why_not()), reason=f"uhyve needs KVM: {kvm.why_not()}")
 
 
 def run(sdk: Sdk, source: str, stdout: int, *args: str) -> tuple[int, str]:

@@ -126,12 +126,13 @@ static ssize_t vector_length(const struct iovec *vector, int count) {
   return total;
 }
 
-ssize_t readv(int fd, const struct iovec *vector, int count) {
+/* The pieces in turn, until one is not done whole; an error counts only where nothing was done before it. */
+static ssize_t each(int fd, const struct iovec *vector, int count, ssize_t (*move)(int, void *, size_t)) {
   ssize_t done = 0, total = vector_length(vector, count);
   if (total < 0)
     return result(total);
   for (int i = 0; i < count; i++) {
-    ssize_t n = vector[i].iov_len ? sys_read(fd, vector[i].iov_base, vector[i].iov_len) : 0;
+    ssize_t n = vector[i].iov_len ? move(fd, vector[i].iov_base, vector[i].iov_len) : 0;
     if (n < 0)
       return done ? done : result(n);
     done += n;
@@ -141,20 +142,13 @@ ssize_t readv(int fd, const struct iovec *vector, int count) {
   return done;
 }
 
-ssize_t writev(int fd, const struct iovec *vector, int count) {
-  ssize_t done = 0, total = vector_length(vector, count);
-  if (total < 0)
-    return result(total);
-  for (int i = 0; i < count; i++) {
-    ssize_t n = vector[i].iov_len ? write_or_signal(fd, vector[i].iov_base, vector[i].iov_len) : 0;
-    if (n < 0)
-      return done ? done : result(n);
-    done += n;
-    if ((size_t)n < vector[i].iov_len)
-      break;
-  }
-  return done;
-}
+static ssize_t move_in(int fd, void *buffer, size_t length) { return sys_read(fd, buffer, length); }
+
+static ssize_t move_out(int fd, void *buffer, size_t length) { return write_or_signal(fd, buffer, length); }
+
+ssize_t readv(int fd, const struct iovec *vector, int count) { return each(fd, vector, count, move_in); }
+
+ssize_t writev(int fd, const struct iovec *vector, int count) { return each(fd, vector, count, move_out); }
 
 ssize_t pread(int fd, void *buffer, size_t length, off_t offset) {
   (void)buffer, (void)length, (void)offset;
