@@ -23,6 +23,29 @@ int sys_getpid(void);
 int sys_kill(int pid, int signal);
 void sys_yield(void);
 
+/* Signals, in newlib's numbers 1-63; a set has bit n for signal n. sys_sigaction's handler is called as
+   handler(number, siginfo_t *, ucontext_t *); 0 is SIG_DFL, 1 SIG_IGN; flags are newlib's SA_*. Signal 64 is the thread library's own for
+   cancellation: never blocked by a set, no part of any, and always interrupts a wait (-EINTR). sys_tkill: to one thread.
+   sys_sigqueue: code is si_code; tid 0: to the process. Handlers run on the way out of whatever system call the thread is in. */
+struct sys_sigaction {
+  void (*handler)(int, void *, void *);
+  uint64_t mask;
+  uint64_t flags;
+};
+struct sys_sigstack { /* newlib's stack_t */
+  void *base;
+  int flags;
+  size_t size;
+};
+int sys_sigaction(int number, const struct sys_sigaction *action, struct sys_sigaction *before);
+int sys_sigprocmask(int how, const uint64_t *set, uint64_t *before); /* SIG_SETMASK 0, SIG_BLOCK 1, SIG_UNBLOCK 2 */
+int sys_tkill(int tid, int number);
+int sys_sigqueue(int tid, int number, int code, void *value);
+int sys_sigpending(uint64_t *set);
+int sys_sigaltstack(const struct sys_sigstack *stack, struct sys_sigstack *before);
+int sys_sigsuspend(const uint64_t *mask);                                                     /* -EINTR */
+int sys_sigtimedwait(const uint64_t *set, void *info, const struct timespec *timeout); /* the signal, -EAGAIN, -EINTR */
+
 /* Memory. sys_sbrk gives the old break, or (void *)-ENOMEM cast; fresh memory is zero. prot and flags as in newlib's sys/mman.h. */
 void *sys_sbrk(ptrdiff_t increment);
 int sys_getpagesize(void);
@@ -45,10 +68,61 @@ int sys_usleep(uint64_t microseconds);
 int sys_msleep(unsigned milliseconds);
 uint64_t sys_get_ticks(void); /* nanoseconds since boot */
 
-/* Synchronisation. wait: 0 woken or value differed, -EAGAIN value differed at entry, -ETIMEDOUT; timeout is relative, NULL = for ever.
-   Waiting with nothing that could ever wake is a deadlock: the guest ends with code 121. wake gives the number woken. */
+/* Synchronisation. wait: 0 woken, -EAGAIN value differed at entry, -ETIMEDOUT, -EINTR a signal handler without SA_RESTART ran (or a
+   cancellation came); one that ran with SA_RESTART goes on waiting. timeout is relative, NULL = for ever; deadline is absolute on clock
+   (REALTIME or MONOTONIC). When all threads wait and nothing could ever wake one, that is a deadlock: the guest ends with code 121.
+   wake gives the number woken. */
 int sys_futex_wait(volatile uint32_t *word, uint32_t expected, const struct timespec *timeout);
+int sys_futex_wait_until(volatile uint32_t *word, uint32_t expected, int clock, const struct timespec *deadline);
 int sys_futex_wake(volatile uint32_t *word, int count);
+/* How long a lock may be spun for before its waiter sleeps, in ns; 0: never, there are more cores than the host has, or just one. */
+uint64_t sys_spin_ns(void);
+
+/* Threads. tid 1 is the main thread. A new thread has its own stack and thread-local storage (FS is its thread pointer), the signal mask,
+   and unless other ones are given policy, priority and affinity of its creator. It does nothing before sys_thread_start.
+   Whoever calls sys_thread_new first clears __libc_single_threaded. */
+struct sys_thread_options {
+  size_t stack_size;        /* bytes; 0: the default (1/512 of memory, 64 KiB to 8 MiB) */
+  size_t guard_size;        /* bytes below the stack that stay unmapped; 64 KiB are at least */
+  void *stack;              /* lowest address of a stack of the caller's own, stack_size bytes; NULL: one from the pool */
+  int policy, priority;     /* SCHED_OTHER 0, FIFO 1, RR 2; policy -1: the creator's */
+  const uint64_t *affinity; /* bit n: core n; NULL: the creator's */
+  size_t affinity_words;
+};
+struct sys_thread {
+  int tid;
+  void *thread_pointer; /* what fs:0 holds there */
+  void *stack;          /* lowest address */
+  size_t stack_size, guard_size;
+};
+int sys_thread_new(const struct sys_thread_options *options, struct sys_thread *made); /* 0, -EAGAIN, -EINVAL */
+void sys_thread_start(int tid, void (*entry)(void *), void *argument);
+/* Ends the calling thread. Once it has left its stack for good, *word becomes 0 and all waiters on it are woken: then its memory may be
+   given back with sys_thread_free. NULL: the kernel gives it back by itself. The last thread's end is not the program's. */
+void sys_thread_end(volatile uint32_t *word) __attribute__((__noreturn__));
+void sys_thread_free(int tid);
+void sys_thread_self(struct sys_thread *self); /* the main thread, too */
+int sys_gettid(void);
+int sys_thread_cputime(int tid, struct timespec *time); /* 0, -ESRCH */
+
+/* Scheduling. FIFO and RR threads (priorities 1-31) go before all others; SCHED_OTHER threads have HermitCore's priorities 1-31, 8 unless
+   set by sys_setprio. tid 0: the caller. A boost lets a lock's owner run as its most urgent waiter until it takes the boost off. */
+int sys_sched_set(int tid, int policy, int priority);       /* 0, -ESRCH, -EINVAL */
+int sys_sched_get(int tid, int *policy, int *priority);     /* 0, -ESRCH */
+int sys_affinity_set(int tid, const uint64_t *mask, size_t words); /* 0, -ESRCH, -EINVAL: no core of ours in it */
+int sys_affinity_get(int tid, uint64_t *mask, size_t words);       /* 0, -ESRCH, -EINVAL: too short */
+int sys_sched_boost(int owner, int waiter);
+void sys_sched_unboost(void);
+int sys_getcpu(void);
+uint64_t sys_interrupts(int core); /* interrupts that core took so far */
+
+/* HermitCore's own thread calls, over those above: fn(arg) in a thread that nobody has to free; join waits for its end. */
+int sys_clone(int *tid, void (*fn)(void *), void *arg);
+int sys_spawn(int *tid, void (*fn)(void *), void *arg, unsigned char priority, int core);
+int sys_join(int tid);
+void sys_thread_exit(int code) __attribute__((__noreturn__));
+int sys_getprio(const int *tid);
+int sys_setprio(const int *tid, int priority);
 
 /* Files: descriptors 0-2 are the isle's standard streams; others -EBADF until files exist. */
 int64_t sys_read(int fd, void *buffer, size_t len);
