@@ -14,7 +14,7 @@
     .long 7, 40, 1
     .asciz "Hermit"
     .balign 4
-    .long 1, 0
+    .long 2, 0
     .quad _start - .
     .quad nub_start - .
     .quad nub_end - .

@@ -17,7 +17,7 @@ pub struct CoreBlock {
     pub irq_rflags: u64,
     /// Interrupted rsp.
     pub irq_rsp: u64,
-    /// Top of this core's upcall stack.
+    /// Top of the upcall stack of whatever runs on this core: it changes with the thread.
     pub irq_stack: u64,
     /// Top of this core's fault stack.
     pub fault_stack: u64,
@@ -43,6 +43,10 @@ pub struct CoreBlock {
     pub boot_info: u64,
     /// The thread that runs here; the libOS's own.
     pub thread: u64,
+    /// `mask` as it was when the fault came.
+    pub fault_mask: u64,
+    /// TLB shoot-downs answered on this core, counted by the nub.
+    pub shootdowns: u64,
 }
 
 /// First vector that belongs to the libOS; pending bit = vector - VECTOR_BASE.
@@ -151,6 +155,11 @@ pub const GATE_IPI: u64 = 4;
 pub const GATE_SEAL: u64 = 5;
 /// Gate: read the LAPIC timer's current count.
 pub const GATE_TIMER_COUNT: u64 = 6;
+
+/// Gate, once, on the qemu isle: start all other cores (INIT, SIPI). No arguments.
+pub const GATE_START: u64 = 7;
+/// Gate: forget what this core's TLB holds. No arguments.
+pub const GATE_FLUSH: u64 = 8;
 
 /// Mapping flag: readable.
 pub const MAP_READ: u64 = 1;

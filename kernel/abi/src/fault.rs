@@ -14,6 +14,9 @@ pub const CAUSE_SIGNAL: u32 = 2;
 /// Cause: the libOS found a bug of its own.
 pub const CAUSE_PANIC: u32 = 3;
 
+/// Cause: none of a fault: where one thread is, told before the end of a deadlock for each of them. Ends nothing.
+pub const CAUSE_THREAD: u32 = 4;
+
 /// A fatal fault. Followed by `stack_len` bytes of the stack from `stack_va`, then `message_len` bytes of UTF-8 text.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,6 +53,10 @@ pub struct FaultRecord {
     pub stack_len: u32,
     /// Bytes of message.
     pub message_len: u32,
+    /// Thread it happened in, 1 is the main one; 0: none, the libOS was idle.
+    pub thread: u32,
+    /// Padding, 0.
+    pub reserved: u32,
 }
 
 /// `region`: nothing known.

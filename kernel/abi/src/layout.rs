@@ -16,14 +16,16 @@ pub const HEAP_VA: u64 = WINDOW_VA + (1 << 30);
 pub const GUARD: u64 = 64 << 10;
 /// Nothing is placed below: NULL page, and what firmware leaves there.
 pub const LOW_RESERVED: u64 = 64 << 10;
-/// Bytes of a core's upcall stack.
+/// Bytes of an upcall stack: of a core's own, which its idle context uses, and of each thread's.
 pub const IRQ_STACK: u64 = 16 << 10;
 /// Bytes of a core's fault stack.
 pub const FAULT_STACK: u64 = 32 << 10;
-/// Frames of one core: block, upcall stack, fault stack.
-pub const CORE_FRAMES: u64 = PAGE + IRQ_STACK + FAULT_STACK;
+/// Bytes of a core's idle stack: cores above 0 begin on it, and wait there for work.
+pub const IDLE_STACK: u64 = 16 << 10;
+/// Frames of one core: block, upcall stack, fault stack, idle stack.
+pub const CORE_FRAMES: u64 = PAGE + IRQ_STACK + FAULT_STACK + IDLE_STACK;
 /// Virtual bytes from one core's block to the next.
-pub const CORE_STRIDE: u64 = 3 * GUARD + CORE_FRAMES;
+pub const CORE_STRIDE: u64 = 4 * GUARD + CORE_FRAMES;
 /// Where a PC has its local APIC (and IA32_APIC_BASE at reset).
 pub const LAPIC_PA: u64 = 0xfee0_0000;
 /// Most cores: their TSS descriptors fit the GDT's page.
@@ -107,6 +109,11 @@ pub const fn fault_stack_va(cores_va: u64, n: u64) -> u64 {
     irq_stack_va(cores_va, n) + IRQ_STACK + GUARD
 }
 
+/// Lowest virtual address of core `n`'s idle stack.
+pub const fn idle_stack_va(cores_va: u64, n: u64) -> u64 {
+    fault_stack_va(cores_va, n) + FAULT_STACK + GUARD
+}
+
 /// An ascending list of disjoint free ranges, of fixed size because nothing can be allocated yet.
 #[derive(Clone, Copy)]
 struct Free {
@@ -162,7 +169,7 @@ fn table_frames(ram_bytes: u64, image: &Range, input: &Input) -> u64 {
     let image_tables = image.len / LARGE_PAGE + image.len / (1 << 30) + 4;
     let heap_tables = ram_bytes / (1 << 30) + 3 * MAX_RANGES as u64;
     let window = (input.cores * CORE_STRIDE + input.info_len) / LARGE_PAGE + 4;
-    let pool = 32 + ram_bytes / (64 << 20);
+    let pool = 32 + ram_bytes / LARGE_PAGE; // threads' stacks and guards are mapped by small pages
     // image tables: whole large pages need none, but which are whole is not known here; 1 per 512 is what a huge bss takes
     8 + image_tables.min(64 + image.len / (512 * LARGE_PAGE) * 2 + image.len / (1 << 30)) + heap_tables + window + pool
 }

@@ -15,7 +15,7 @@ pub mod paging;
 pub mod ring;
 
 /// Version of everything in this crate. Boot info and ELF note carry it; a mismatch is refused before boot.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// Bytes of a small page.
 pub const PAGE: u64 = 4096;

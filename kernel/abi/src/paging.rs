@@ -7,7 +7,8 @@ use crate::core::{
 };
 use crate::elf::{Image, PF_W, PF_X};
 use crate::layout::{
-    core_block_va, fault_stack_va, irq_stack_va, Plan, CORE_FRAMES, FAULT_STACK, IRQ_STACK, LAPIC_PA, WINDOW_VA,
+    core_block_va, fault_stack_va, idle_stack_va, irq_stack_va, Plan, CORE_FRAMES, FAULT_STACK, IDLE_STACK, IRQ_STACK,
+    LAPIC_PA, WINDOW_VA,
 };
 use crate::{Range, LARGE_PAGE, PAGE};
 
@@ -183,6 +184,7 @@ fn map_all<M: PhysMem>(build: &Build, tables: &mut Tables<M>, cores: u64) -> Res
         tables.map(core_block_va(plan.cores_va, n), frames, PAGE, bits)?;
         tables.map(irq_stack_va(plan.cores_va, n), frames + PAGE, IRQ_STACK, bits)?;
         tables.map(fault_stack_va(plan.cores_va, n), frames + PAGE + IRQ_STACK, FAULT_STACK, bits)?;
+        tables.map(idle_stack_va(plan.cores_va, n), frames + PAGE + IRQ_STACK + FAULT_STACK, IDLE_STACK, bits)?;
     }
     for (index, region) in plan.regions[..plan.region_count].iter().enumerate() {
         // Cut only where the rights differ: a seam costs the large page it falls into.
@@ -304,12 +306,16 @@ fn write_core<M: PhysMem>(build: &Build, memory: &mut M, info: &BootInfo, n: u64
     memory.write(core + 102, NUB_IO_BITMAP as u16);
     memory.write(core + NUB_TSS_LIMIT, 0xff_u8);
     let block = core_block_va(plan.cores_va, n);
+    let boot_stack = match n {
+        0 => info.stack_va + info.stack_len,
+        _ => idle_stack_va(plan.cores_va, n) + IDLE_STACK,
+    };
     let data = NubCore {
         block,
         lapic: info.lapic_va,
         shared: nub_shared_pa(plan, u64::from(build.host.core_count)),
         // Ring 3 starts as if called: 16-byte aligned minus a return address.
-        boot_rsp: info.stack_va + info.stack_len - 8,
+        boot_rsp: boot_stack - 8,
         boot_info: info.info_va,
         xcr0: build.xcr0,
     };

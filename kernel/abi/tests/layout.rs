@@ -136,6 +136,7 @@ fn every_stack_has_a_guard_below() {
     for n in 0..3 {
         stacks.push(layout::irq_stack_va(plan.cores_va, n));
         stacks.push(layout::fault_stack_va(plan.cores_va, n));
+        stacks.push(layout::idle_stack_va(plan.cores_va, n));
     }
     for stack in stacks {
         assert!(memory.walk(info.cr3, stack).is_some());

@@ -8,7 +8,7 @@ import struct
 
 from .messages import EXIT_NO_FILE, EXIT_NOT_HERMIT, UnikernelError
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 _HEAD = 4096  # file header and program headers of our images fit a page
 _MAX_SEGMENTS, _MAX_NOTES, _MAX_NOTE_BYTES = 16, 4, 4096
 _LINK_BASE, _LINK_END, _PAGE = 2 << 20, 256 << 30, 4096

@@ -51,6 +51,9 @@ nub_start_apic:
     pushq $USER_RFLAGS
     pushq $SEL_USER_CODE
     lea hermit_main(%rip), %rax
+    lea hermit_secondary(%rip), %rcx
+    cmpq $0, BLOCK_CORE(%rbx)
+    cmovne %rcx, %rax
     push %rax
     mov NUB_BOOT_INFO(%rdi), %rdi
     iretq

@@ -32,6 +32,8 @@ nub_gate:
     je nub_gate_timer_count
     cmp $GATE_IPI, %rax
     je nub_gate_ipi
+    cmp $GATE_FLUSH, %rax
+    je nub_gate_flush
     cmp $GATE_SEAL, %rax
     je nub_gate_seal
 nub_gate_refuse:
@@ -64,6 +66,12 @@ nub_gate_timer_count:
     mov NUB_LAPIC(%r8), %rax
     mov LAPIC_CURRENT_COUNT(%rax), %eax
     iretq
+
+# Others changed the tables while this core was halted.
+nub_gate_flush:
+    mov %cr3, %rax
+    mov %rax, %cr3
+    jmp nub_gate_done
 
 # Vector rsi, one of the libOS's, to core rdi; INIT and SIPI cannot be made from it.
 nub_gate_ipi:

@@ -60,6 +60,8 @@ nub_exception:                          # 0 vector, 8 error, 16 rip, 24 cs, 32 r
     jne nub_panic_again
     push %rax                           # 0 rax, 8 rbx, 16 vector, 24 error, 32 rip, 40 cs, 48 rflags, 56 rsp, 64 ss
     movq $1, BLOCK_FAULT_ACTIVE(%rbx)
+    mov BLOCK_MASK(%rbx), %rax
+    mov %rax, BLOCK_FAULT_MASK(%rbx)
     movq $1, BLOCK_MASK(%rbx)
     mov 16(%rsp), %rax
     mov %rax, BLOCK_FAULT_VECTOR(%rbx)
@@ -103,30 +105,21 @@ nub_interrupt:
     cmpq $0, BLOCK_MASK(%rbx)
     jne nub_interrupt_done
     movq $1, BLOCK_MASK(%rbx)
-    # Between the upcall's unmask and its iretq the interrupted context is the one that the frame at rsp describes.
+    # Between the upcall's unmask and its iretq all is as it was when the upcall began, but for the frame at rsp: it begins anew there.
     mov 32(%rsp), %rax
     lea hermit_upcall_window(%rip), %rcx
     sub %rcx, %rax
     cmp $UPCALL_WINDOW, %rax
     ja nub_interrupt_plain
-    mov 56(%rsp), %rcx
-    mov %rcx, %rax
-    sub %rbx, %rax
-    cmp $CORE_STRIDE - 40, %rax         # only a frame on this core's own stacks is one
-    ja nub_interrupt_plain
-    mov (%rcx), %rax
-    mov %rax, BLOCK_IRQ_RIP(%rbx)
-    mov 16(%rcx), %rax
-    mov %rax, BLOCK_IRQ_RFLAGS(%rbx)
-    mov 24(%rcx), %rax
-    jmp nub_interrupt_upcall
+    lea hermit_irq_again(%rip), %rax
+    mov %rax, 32(%rsp)
+    jmp nub_interrupt_done
 nub_interrupt_plain:
     mov 32(%rsp), %rax
     mov %rax, BLOCK_IRQ_RIP(%rbx)
     mov 48(%rsp), %rax
     mov %rax, BLOCK_IRQ_RFLAGS(%rbx)
     mov 56(%rsp), %rax
-nub_interrupt_upcall:
     mov %rax, BLOCK_IRQ_RSP(%rbx)
     mov BLOCK_IRQ_STACK(%rbx), %rax
     mov %rax, 56(%rsp)
@@ -150,6 +143,8 @@ nub_shootdown:
     movl $0, LAPIC_EOI(%rax)
     mov %cr3, %rax
     mov %rax, %cr3
+    mov NUB_BLOCK(%rbx), %rbx
+    incq BLOCK_SHOOTDOWNS(%rbx)
     pop %rbx
     pop %rax
     iretq

@@ -17,6 +17,15 @@ unsafe extern "C" fn hermit_main(info: *const BootInfo) -> ! {
     crate::start::start(unsafe { &*info })
 }
 
+/// The same for each core above 0, on its idle stack.
+#[no_mangle]
+extern "C" fn hermit_secondary() -> ! {
+    loop {
+        super::block::take_pending();
+        super::gate::wait();
+    }
+}
+
 /// Hands over to the program's C side.
 pub fn enter_program(arguments: &Arguments) -> ! {
     // SAFETY: stack, TLS and memory are set up, the arrays are NULL-terminated and stay; hermit/syscalls.h is the contract.

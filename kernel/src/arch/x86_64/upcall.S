@@ -1,7 +1,7 @@
 # Ring 3's ends of faults and interrupts: save what Rust may clobber, call, and for interrupts go back.
 # SPDX-License-Identifier: BSD-3-Clause
 
-# On the interrupt stack, mask = 1, the interrupted rip, rflags and rsp in the core block, all other registers as they were.
+# On the upcall stack of the thread, mask = 1, the interrupted rip, rflags and rsp in the core block, all other registers as they were.
     .section .text.hermit_irq_upcall, "ax", @progbits
     .globl hermit_irq_upcall
     .type hermit_irq_upcall, @function
@@ -11,6 +11,7 @@ hermit_irq_upcall:
     pushq %gs:BLOCK_IRQ_RFLAGS
     pushq $SEL_USER_CODE
     pushq %gs:BLOCK_IRQ_RIP
+    .globl hermit_irq_again
 hermit_irq_again:
     push %rax
     push %rcx
@@ -49,7 +50,7 @@ hermit_irq_again:
     pop %rdx
     pop %rcx
     pop %rax
-    # From the unmasking on, an interrupt may come at every instruction: the nub then takes the context from the frame at rsp.
+    # From the unmasking on, an interrupt may come at every instruction: the nub then sends it back to hermit_irq_again.
     movq $0, %gs:BLOCK_MASK
     .globl hermit_upcall_window
 hermit_upcall_window:
