@@ -5,7 +5,7 @@ use std::fs::File;
 use std::mem::{offset_of, size_of};
 
 use hermit_abi::fault::{
-    FaultRecord, CAUSE_EXCEPTION, CAUSE_PANIC, MAGIC, MAX_STACK, REGION_IMAGE, REGION_NUB, REGION_NULL,
+    FaultRecord, CAUSE_EXCEPTION, CAUSE_PANIC, CAUSE_THREAD, MAGIC, MAX_STACK, REGION_IMAGE, REGION_NUB, REGION_NULL,
     REGION_STACK_GUARD,
 };
 use hermit_abi::ABI_VERSION;
@@ -84,6 +84,8 @@ pub struct Fault {
     pub exit_code: u32,
     /// Core.
     pub core: u32,
+    /// Thread, 1 is the main one, 0 none.
+    pub thread: u32,
     /// Exception vector.
     pub vector: u64,
     /// Error code.
@@ -129,6 +131,7 @@ impl Fault {
             cause: half(offset_of!(FaultRecord, cause))?,
             exit_code: half(offset_of!(FaultRecord, exit_code))?,
             core: half(offset_of!(FaultRecord, core))?,
+            thread: half(offset_of!(FaultRecord, thread))?,
             vector: word(offset_of!(FaultRecord, vector))?,
             error: word(offset_of!(FaultRecord, error))?,
             address: word(offset_of!(FaultRecord, address))?,
@@ -147,6 +150,11 @@ impl Fault {
         })
     }
 
+    /// True if it tells where a thread is, and ends nothing.
+    pub fn is_place(&self) -> bool {
+        self.cause == CAUSE_THREAD
+    }
+
     /// The isle's end by this fault.
     pub fn end(&self, image: &File) -> End {
         let reason = if self.cause == CAUSE_PANIC { Reason::Panic } else { Reason::Fault };
@@ -157,10 +165,13 @@ impl Fault {
     pub fn title(&self) -> String {
         let message = if self.message.is_empty() { String::new() } else { format!(": {}", self.message.trim_end()) };
         let rip = self.registers.rip;
+        // In a program of one thread there is nothing to tell apart.
+        let thread = if self.thread > 1 { format!(" (thread {})", self.thread) } else { String::new() };
         match self.cause {
-            CAUSE_PANIC => format!("kernel: panic{message}"),
-            CAUSE_EXCEPTION => format!("kernel: {}: {} at rip {rip:#x}{message}", self.signal(), self.what()),
-            _ => format!("kernel: {} at rip {rip:#x}{message}", self.signal()),
+            CAUSE_THREAD => self.message.trim_end().into(),
+            CAUSE_PANIC => format!("kernel: panic{thread}{message}"),
+            CAUSE_EXCEPTION => format!("kernel: {}: {} at rip {rip:#x}{thread}{message}", self.signal(), self.what()),
+            _ => format!("kernel: {} at rip {rip:#x}{thread}{message}", self.signal()),
         }
     }
 
@@ -192,9 +203,12 @@ impl Fault {
         format!("{verb} {:#x}{region}", self.address)
     }
 
-    /// The whole block: title, registers, backtrace.
+    /// The whole block: title, registers, backtrace. Of a thread's place the registers tell nobody anything.
     pub fn block(&self, title: &str, image: &File) -> String {
         let mut text = format!("{title}\n");
+        if self.is_place() {
+            return text + &symbolize::backtrace(self, image);
+        }
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,

@@ -45,6 +45,35 @@ fn titles_are_plain_words() {
     assert_eq!(title(&record(CAUSE_PANIC, 120, 0, 0, 0, &[], "heap: bad block\n")), "kernel: panic: heap: bad block");
 }
 
+/// The bytes of a record of this thread.
+fn of_thread(thread: u32, cause: u32, exit_code: u32, message: &str) -> Vec<u8> {
+    let mut bytes = record(cause, exit_code, 0, 0, 0, &[], message);
+    bytes[offset_of!(FaultRecord, thread)..][..4].copy_from_slice(&thread.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn titles_name_a_thread_that_is_not_the_main_one() {
+    let of = |thread, cause, code, message| title(&of_thread(thread, cause, code, message));
+    assert_eq!(
+        of(5, CAUSE_EXCEPTION, 136, ""),
+        "kernel: SIGFPE: integer division by zero or overflow at rip 0x201000 (thread 5)"
+    );
+    assert_eq!(of(7, CAUSE_SIGNAL, 134, "so"), "kernel: SIGABRT at rip 0x201000 (thread 7): so");
+    assert_eq!(of(2, CAUSE_PANIC, 120, "so"), "kernel: panic (thread 2): so");
+    for thread in [0, 1] {
+        assert_eq!(of(thread, CAUSE_SIGNAL, 134, ""), "kernel: SIGABRT at rip 0x201000");
+    }
+}
+
+#[test]
+fn a_threads_place_is_its_message_and_a_backtrace() {
+    let fault = Fault::parse(&of_thread(3, CAUSE_THREAD, 0, "thread 3 waits for a mutex of thread 4\n")).unwrap();
+    assert!(fault.is_place());
+    let text = fault.block(&fault.title(), &File::open("/dev/null").unwrap());
+    assert_eq!(text, "thread 3 waits for a mutex of thread 4\n  #0  0x0000000000201000 ??\n");
+}
+
 #[test]
 fn ends_carry_the_records_code() {
     let end = |cause, code| {

@@ -198,7 +198,7 @@ impl Isle {
             OP_EXIT => {
                 Outcome::End(End { code: (request.len & 0xff) as i32, reason: Reason::Exit, text: String::new() })
             }
-            OP_FAULT => Outcome::End(self.fault(range)),
+            OP_FAULT => self.fault(range),
             _ => Outcome::Done(-i64::from(ENOSYS)),
         }
     }
@@ -215,15 +215,21 @@ impl Isle {
         }
     }
 
-    fn fault(&self, range: Range) -> End {
+    /// A fault ends the isle; a thread's place is printed, and the guest goes on.
+    fn fault(&self, range: Range) -> Outcome {
         let len = range.len.min(fault::MAX_RECORD);
         let mut record = vec![0; len as usize];
         let sent = self.buffers.may_send(&self.memory, Range::new(range.start, len))
             && self.memory.read(range.start, &mut record);
         match fault::Fault::parse(&record).filter(|_| sent) {
-            Some(fault) => fault.end(&self.run.image),
+            Some(place) if place.is_place() => {
+                console::say(&place.block(&place.title(), &self.run.image), self.hurry.get().copied());
+                Outcome::Done(0)
+            }
+            Some(fault) => Outcome::End(fault.end(&self.run.image)),
             None => {
-                End { code: 120, reason: Reason::Panic, text: "kernel: panic: it sent a broken fault record\n".into() }
+                let text = "kernel: panic: it sent a broken fault record\n".into();
+                Outcome::End(End { code: 120, reason: Reason::Panic, text })
             }
         }
     }

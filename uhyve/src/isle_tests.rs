@@ -5,8 +5,10 @@ use std::mem::{offset_of, size_of};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hermit_abi::elf::{Image, Segment, PF_W, PF_X};
+use hermit_abi::fault::{FaultRecord, CAUSE_THREAD, MAGIC};
 use hermit_abi::paging::Nub;
 use hermit_abi::ring::{Ring as Layout, SharedPage, Slot, DONE, POSTED, TAKEN};
+use hermit_abi::ABI_VERSION;
 
 const RINGS: u64 = 0x10_0000;
 const DATA: u64 = 0x30_0000;
@@ -144,6 +146,23 @@ fn a_broken_fault_record_is_a_panic() {
         let end = isle.doorbell(0).unwrap();
         assert_eq!((end.code, end.reason), (120, Reason::Panic), "{addr:#x} {len:#x}");
     }
+}
+
+#[test]
+fn a_threads_place_ends_nothing() {
+    let (isle, _) = isle(1);
+    let mut record = vec![0; size_of::<FaultRecord>()];
+    let mut put = |at: usize, value: &[u8]| record[at..at + value.len()].copy_from_slice(value);
+    put(offset_of!(FaultRecord, magic), &MAGIC.to_le_bytes());
+    put(offset_of!(FaultRecord, version), &ABI_VERSION.to_le_bytes());
+    put(offset_of!(FaultRecord, cause), &CAUSE_THREAD.to_le_bytes());
+    assert!(isle.memory.write(DATA, &record));
+    // Many in a row, one for each of many threads.
+    for n in 0..3 {
+        post(&isle, 0, n, OP_FAULT, 0, DATA, record.len() as u64);
+    }
+    assert!(isle.doorbell(0).is_none());
+    assert_eq!([0, 1, 2].map(|n| (state(&isle, 0, n), result(&isle, 0, n))), [(DONE, 0); 3]);
 }
 
 #[test]
