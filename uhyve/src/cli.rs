@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use lexopt::{Arg, Parser};
 
+use crate::cores::{Count, Pin};
 use crate::error::Error;
 
 /// Printed by `--help`.
@@ -18,7 +19,11 @@ usage: uhyve run [options] [--] ELF [args...]
 
 options of run:
   --mem SIZE         guest memory: bytes, or a number with K M G T
-                     (default: the program's own, else 64M or twice its segments)
+                     (default: the program's own, else 64M or twice its segments, and 64M for each
+                     vCPU beyond the first)
+  --cpus N|all       vCPUs, `all`: one for each usable host core (default: the program's own, else 1)
+  --pin WHERE        off: vCPUs run where the host puts them; auto: each keeps a host core, if there are several
+                     vCPUs and cores enough (default); or the host cores they keep, such as 0,2-3
   --stack SIZE       main stack (default: the program's own, else 8M)
   --timeout SECONDS  end the guest after that time, exit code 124
   --result FILE      write how it ended to FILE, as JSON
@@ -54,6 +59,10 @@ pub struct Run {
     pub args: Vec<OsString>,
     /// Guest memory in bytes.
     pub mem: Option<u64>,
+    /// vCPUs.
+    pub cpus: Option<Count>,
+    /// Where they run.
+    pub pin: Pin,
     /// Main stack in bytes.
     pub stack: Option<u64>,
     /// End the guest after that time.
@@ -86,6 +95,8 @@ fn parse_run(parser: &mut Parser) -> Result<Run, Error> {
     while let Some(arg) = parser.next().map_err(usage)? {
         match arg {
             Arg::Long("mem") => run.mem = Some(size("--mem", &parser.value().map_err(usage)?, LEAST_MEMORY)?),
+            Arg::Long("cpus") => run.cpus = Some(Count::parse("--cpus", &parser.value().map_err(usage)?)?),
+            Arg::Long("pin") => run.pin = Pin::parse("--pin", &parser.value().map_err(usage)?)?,
             Arg::Long("stack") => run.stack = Some(size("--stack", &parser.value().map_err(usage)?, LEAST_STACK)?),
             Arg::Long("timeout") => run.timeout = Some(seconds(&parser.value().map_err(usage)?)?),
             Arg::Long("result") => run.result = Some(parser.value().map_err(usage)?.into()),
@@ -183,8 +194,11 @@ mod tests {
 
     #[test]
     fn options_stand_before_the_image_and_the_rest_is_the_guests() {
-        let got = run("run --mem 6G --stack=64K --verbose --timeout 1.5 --result r.json app --mem 3 -- x");
+        let got = run(
+            "run --mem 6G --cpus 4 --pin 0,2-4 --stack=64K --verbose --timeout 1.5 --result r.json app --mem 3 -- x",
+        );
         assert_eq!(got.mem, Some(6 << 30));
+        assert_eq!((got.cpus, got.pin), (Some(Count::Number(4)), Pin::List(vec![0, 2, 3, 4])));
         assert_eq!(got.stack, Some(64 << 10));
         assert_eq!(got.timeout, Some(Duration::from_millis(1500)));
         assert_eq!(got.result, Some("r.json".into()));
@@ -212,6 +226,9 @@ mod tests {
             "jump app",
             "run --nonsense app",
             "run --mem",
+            "run --cpus 0 app",
+            "run --cpus many app",
+            "run --pin on app",
             "run --timeout 0 app",
             "run --timeout -3 app",
             "run --timeout nan app",

@@ -61,12 +61,14 @@ impl ImageFile {
         Ok(Self { path: path.into(), elf: image, nub, defaults: notes.defaults, file })
     }
 
-    /// Memory where nobody asks for another size: the program's own default, else 64 MiB or twice its segments.
-    pub fn default_memory(&self) -> u64 {
-        match self.defaults.mem {
-            0 => DEFAULT_MEMORY.max(self.elf.span().len.saturating_mul(2)),
-            bytes => bytes,
+    /// Memory where nobody asks for another size: the program's own default, else 64 MiB or twice its segments, and
+    /// 64 MiB for each core beyond the first unless that were more than half of the host's memory.
+    pub fn default_memory(&self, cores: u32, host: u64) -> u64 {
+        if self.defaults.mem != 0 {
+            return self.defaults.mem;
         }
+        let least = DEFAULT_MEMORY.max(self.elf.span().len.saturating_mul(2));
+        least.saturating_add(DEFAULT_MEMORY * u64::from(cores - 1)).min(host / 2).max(least)
     }
 
     /// The open file: what it says about the running program stays, even if another build takes its name.
@@ -228,16 +230,19 @@ mod tests {
         let image = open(&good()).unwrap();
         assert_eq!(image.nub, Nub { entry: 0x20_1000, text: Range::new(0x20_1000, 0x1000), vectors: 0x20_1000 });
         assert_eq!((image.defaults.cpus, image.defaults.flags, image.defaults.mem), (2, 1, 32 << 20));
-        assert_eq!(image.default_memory(), 32 << 20);
+        assert_eq!(image.default_memory(4, 1 << 40), 32 << 20);
     }
 
     #[test]
     fn large_programs_get_twice_their_size() {
         let mut bytes = good();
         bytes[0x1000 + 88..0x1000 + 96].fill(0);
-        assert_eq!(open(&bytes).unwrap().default_memory(), 64 << 20);
+        assert_eq!(open(&bytes).unwrap().default_memory(1, 1 << 40), 64 << 20);
+        assert_eq!(open(&bytes).unwrap().default_memory(8, 1 << 40), 512 << 20);
+        assert_eq!(open(&bytes).unwrap().default_memory(8, 512 << 20), 256 << 20, "half of the host's");
+        assert_eq!(open(&bytes).unwrap().default_memory(8, 64 << 20), 64 << 20, "but never less than one core's");
         bytes[64 + 56 * 2 + 40..][..8].copy_from_slice(&(100_u64 << 20).to_le_bytes());
-        assert_eq!(open(&bytes).unwrap().default_memory(), 2 * ((100 << 20) + 0x2000));
+        assert_eq!(open(&bytes).unwrap().default_memory(1, 1 << 40), 2 * ((100 << 20) + 0x2000));
     }
 
     /// Whatever is changed, an image that is accepted keeps what the rest relies on.

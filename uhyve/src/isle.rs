@@ -13,6 +13,7 @@ use nix::libc::{EAGAIN, EFAULT, ENOSYS};
 
 use crate::buffers::Buffers;
 use crate::console;
+use crate::cores::HostCores;
 use crate::end::{write_result, End, Reason};
 use crate::fault;
 use crate::io::IoThread;
@@ -40,6 +41,8 @@ pub struct Run {
     pub memory: u64,
     /// When uhyve was started.
     pub started: Instant,
+    /// Where threads run that are no vCPUs.
+    pub host: HostCores,
 }
 
 /// A running guest.
@@ -119,11 +122,13 @@ impl Isle {
 
     /// The I/O thread's life.
     pub fn serve_io(self: &Arc<Self>) -> ! {
+        self.run.host.adopt();
         self.io.run(self)
     }
 
     /// The reader thread's life.
     pub fn serve_reads(&self) -> ! {
+        self.run.host.adopt();
         self.reader.run(self)
     }
 

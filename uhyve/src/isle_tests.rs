@@ -32,7 +32,13 @@ fn isle(cores: usize) -> (Arc<Isle>, Arc<AtomicUsize>) {
     image.segments[0] = Segment { memory: Range::new(TEXT, 0x1000), flags: PF_X, ..Segment::default() };
     image.segments[1] = Segment { memory: Range::new(DATA, 0x1000), flags: PF_W, ..Segment::default() };
     let buffers = Buffers::new(&plan, &image, &Nub::default());
-    let run = Run { image: File::open("/dev/null").unwrap(), result: None, memory: 8 << 20, started: Instant::now() };
+    let run = Run {
+        image: File::open("/dev/null").unwrap(),
+        result: None,
+        memory: 8 << 20,
+        started: Instant::now(),
+        host: HostCores::usable(),
+    };
     let count = Arc::new(AtomicUsize::new(0));
     (Isle::new(memory, plan, cores, buffers, Box::new(Counter(count.clone())), run, false), count)
 }

@@ -52,6 +52,16 @@ pub fn open(device: &CStr) -> Result<Kvm, Error> {
     }
 }
 
+/// Refuses more vCPUs than this KVM runs.
+pub fn check_cores(kvm: &Kvm, cores: u32) -> Result<(), Error> {
+    match kvm.get_max_vcpus() {
+        most if cores as usize > most => Err(Error::NoKvm(format!(
+            "this host's KVM runs at most {most} vCPUs, not {cores}: give fewer with --cpus (HERMIT_CPUS)"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// A virtual machine with interrupt controllers and no memory.
 pub fn create_vm(kvm: &Kvm) -> Result<VmFd, Error> {
     let vm = loop {

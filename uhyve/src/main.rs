@@ -8,6 +8,7 @@ mod cli;
 mod clock;
 mod console;
 mod control;
+mod cores;
 mod cpuid;
 mod end;
 mod error;

@@ -6,15 +6,14 @@ use std::thread;
 use std::time::Instant;
 
 use hermit_abi::PAGE;
-use kvm_bindings::KVM_MAX_CPUID_ENTRIES;
-use kvm_ioctls::VmFd;
-use nix::sched::{sched_getaffinity, CpuSet};
-use nix::unistd::Pid;
+use kvm_bindings::{CpuId, KVM_MAX_CPUID_ENTRIES};
+use kvm_ioctls::{Kvm, VmFd};
 
 use crate::boot::{self, Setting, Strings};
 use crate::buffers::Buffers;
 use crate::cli;
 use crate::control;
+use crate::cores::{self, Count, HostCores};
 use crate::cpuid;
 use crate::end::{write_result, End, Reason};
 use crate::error::Error;
@@ -26,8 +25,6 @@ use crate::vcpu::Vcpu;
 
 /// Where KVM is.
 pub const DEVICE: &CStr = c"/dev/kvm";
-/// vCPUs of an isle, in this version.
-const CORES: usize = 1;
 
 /// Runs a guest; comes back only if it could not be started, with the exit code.
 pub fn run(options: &cli::Run, started: Instant) -> i32 {
@@ -47,17 +44,19 @@ fn start(options: &cli::Run, started: Instant) -> Result<std::convert::Infallibl
     let signals = control::prepare()?;
     let image = ImageFile::open(&options.elf)?;
     let strings = Strings::new(&options.elf, &options.args, std::env::vars_os())?;
-    let bytes = options.mem.unwrap_or_else(|| image.default_memory()) & !(PAGE - 1);
-    check_host_memory(bytes)?;
+    let host = HostCores::usable();
+    let cores = Count::resolve(options.cpus, image.defaults.cpus, host.count())?;
+    let places = host.place(&options.pin, cores as usize)?;
+    let bytes = guest_memory(options.mem, &image, cores)?;
     trace.step("image checked");
 
     let kvm = kvm::open(DEVICE)?;
-    let mut cpuid = kvm.get_supported_cpuid(KVM_MAX_CPUID_ENTRIES).map_err(Error::kvm("KVM_GET_SUPPORTED_CPUID"))?;
-    cpuid::mask(cpuid.as_mut_slice());
+    kvm::check_cores(&kvm, cores)?;
+    let cpuid = cpuid_of(&kvm, cores)?;
     trace.step("KVM open");
     let vm = kvm::create_vm(&kvm)?;
     trace.step("VM created");
-    let vcpus: Vec<Vcpu> = (0..CORES).map(|core| Vcpu::new(&vm, core, &cpuid)).collect::<Result<_, _>>()?;
+    let vcpus: Vec<Vcpu> = (0..cores).map(|core| Vcpu::new(&vm, core as usize, &cpuid)).collect::<Result<_, _>>()?;
     let facts = vcpus[0].facts()?;
     facts.require()?;
     trace.step("vCPU created");
@@ -65,10 +64,10 @@ fn start(options: &cli::Run, started: Instant) -> Result<std::convert::Infallibl
     kvm::attach(&vm, &memory)?;
     trace.step("memory attached");
 
-    let (epoch, host_cores) = (vcpus[0].epoch(), host_cores());
+    let (epoch, host_cores) = (vcpus[0].epoch(), cores::shared(&host, &places));
     let setting = Setting {
-        cores: CORES as u32,
-        host_cores,
+        cores,
+        host_cores: host_cores as u32,
         verbose: options.verbose,
         stack: options.stack.unwrap_or(image.defaults.stack),
         tsc_khz: vcpus[0].tsc_khz(),
@@ -82,9 +81,9 @@ fn start(options: &cli::Run, started: Instant) -> Result<std::convert::Infallibl
     trace.step("registers set");
 
     let buffers = Buffers::new(&plan, &image.elf, &image.nub);
-    let about = isle::Run { image: image.into_file(), result: options.result.clone(), memory: bytes, started };
-    let polling = host_cores as usize > CORES;
-    let isle = Isle::new(memory, plan, CORES, buffers, Box::new(Msi(vm)), about, polling);
+    let about = isle::Run { image: image.into_file(), result: options.result.clone(), memory: bytes, started, host };
+    let polling = host_cores > vcpus.len();
+    let isle = Isle::new(memory, plan, vcpus.len(), buffers, Box::new(Msi(vm)), about, polling);
     let (copy, timeout) = (isle.clone(), options.timeout);
     spawn("control", move || {
         if let Err(error) = control::run(&copy, &signals, timeout, &epoch) {
@@ -93,24 +92,38 @@ fn start(options: &cli::Run, started: Instant) -> Result<std::convert::Infallibl
         }
     })?;
     trace.step("guest enters");
-    run_all(vcpus, &isle)
+    run_all(vcpus, &places, &isle)
 }
 
-/// Core 0 runs on this thread, each other one on its own.
-fn run_all(vcpus: Vec<Vcpu>, isle: &Arc<Isle>) -> Result<std::convert::Infallible, Error> {
-    let mut vcpus = vcpus.into_iter();
+/// Core 0 runs on this thread, each other one on its own; core n keeps the host core `places[n]`, if there is one.
+fn run_all(vcpus: Vec<Vcpu>, places: &[usize], isle: &Arc<Isle>) -> Result<std::convert::Infallible, Error> {
+    let mut vcpus = vcpus.into_iter().enumerate();
     let first = vcpus.next();
-    for vcpu in vcpus {
-        let copy = isle.clone();
-        spawn("vcpu", move || vcpu.run(&copy))?;
+    for (n, vcpu) in vcpus {
+        let (copy, place) = (isle.clone(), places.get(n).copied());
+        spawn(&format!("vcpu{n}"), move || {
+            cores::keep(place);
+            vcpu.run(&copy)
+        })?;
     }
     match first {
-        Some(vcpu) => vcpu.run(isle),
+        Some((_, vcpu)) => {
+            cores::keep(places.first().copied());
+            vcpu.run(isle)
+        }
         None => Err(Error::Usage("a guest needs a core".into())),
     }
 }
 
-fn spawn(name: &'static str, life: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+/// What the guest's CPUs show.
+fn cpuid_of(kvm: &Kvm, cores: u32) -> Result<CpuId, Error> {
+    let mut cpuid = kvm.get_supported_cpuid(KVM_MAX_CPUID_ENTRIES).map_err(Error::kvm("KVM_GET_SUPPORTED_CPUID"))?;
+    cpuid::mask(cpuid.as_mut_slice());
+    let too_many = |_| Error::Kvm("KVM_SET_CPUID2", std::io::Error::from_raw_os_error(nix::libc::E2BIG));
+    CpuId::from_entries(&cpuid::topology(cpuid.as_slice(), cores)).map_err(too_many)
+}
+
+fn spawn(name: &str, life: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     let thread = thread::Builder::new().name(name.into()).spawn(life);
     thread.map(drop).map_err(|error| Error::Os("starting a thread", error))
 }
@@ -124,19 +137,14 @@ impl Interrupt for Msi {
     }
 }
 
-/// Host cores that uhyve may use.
-fn host_cores() -> u32 {
-    let set = sched_getaffinity(Pid::from_raw(0));
-    let count = set.map(|set| (0..CpuSet::count()).filter(|&cpu| set.is_set(cpu).unwrap_or(false)).count());
-    count.unwrap_or(1) as u32
-}
-
-/// Memory is given only when it is touched, so that asking for too much would end in the middle of the work.
-fn check_host_memory(asked: u64) -> Result<(), Error> {
+/// Bytes of guest memory. The host gives it only when it is touched: asking for too much would end in the middle of the
+/// work.
+fn guest_memory(wish: Option<u64>, image: &ImageFile, cores: u32) -> Result<u64, Error> {
     let info = nix::sys::sysinfo::sysinfo().map_err(|error| Error::Os("sysinfo", error.into()))?;
-    match info.ram_total() {
-        host if asked > host => Err(Error::HostMemory { asked, host }),
-        _ => Ok(()),
+    let host = info.ram_total();
+    match wish.unwrap_or_else(|| image.default_memory(cores, host)) & !(PAGE - 1) {
+        asked if asked > host => Err(Error::HostMemory { asked, host }),
+        bytes => Ok(bytes),
     }
 }
 

@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use hermit_abi::ABI_VERSION;
+
 fn uhyve(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_uhyve")).args(args).stdin(Stdio::null()).output().unwrap()
 }
@@ -135,13 +137,13 @@ fn with_note(version: u32, entry: u64, start: u64, end: u64, vectors: u64) -> Ve
 fn hostile_notes() {
     let (start, end) = (0x20_1000, 0x20_2000);
     assert!(refused(&with_note(77, start, start, end, start), "version", 126).contains("version 77"));
-    refused(&with_note(1, end, start, end, start), "entry-outside", 126);
-    refused(&with_note(1, start, start, end, end - 16), "vectors-outside", 126);
-    refused(&with_note(1, start, start + 8, end, start), "unaligned", 126);
-    refused(&with_note(1, start, end, start, start), "backwards", 126);
-    refused(&with_note(1, start, start, end + 4096, start), "beyond-text", 126);
-    refused(&with_note(1, 0x20_0000, 0x20_0000, start, 0x20_0000), "not-executable", 126);
-    let mut endless = with_note(1, start, start, end, start);
+    refused(&with_note(ABI_VERSION, end, start, end, start), "entry-outside", 126);
+    refused(&with_note(ABI_VERSION, start, start, end, end - 16), "vectors-outside", 126);
+    refused(&with_note(ABI_VERSION, start, start + 8, end, start), "unaligned", 126);
+    refused(&with_note(ABI_VERSION, start, end, start, start), "backwards", 126);
+    refused(&with_note(ABI_VERSION, start, start, end + 4096, start), "beyond-text", 126);
+    refused(&with_note(ABI_VERSION, 0x20_0000, 0x20_0000, start, 0x20_0000), "not-executable", 126);
+    let mut endless = with_note(ABI_VERSION, start, start, end, start);
     endless[4096..4100].copy_from_slice(&u32::MAX.to_le_bytes());
     refused(&endless, "endless-name", 126);
 }
@@ -168,6 +170,11 @@ fn wrong_command_lines() {
         &["run", "--mem", "abc", "x"],
         &["run", "--mem", "0", "x"],
         &["run", "--mem", "1K", "x"],
+        &["run", "--cpus", "0", "x"],
+        &["run", "--cpus", "-1", "x"],
+        &["run", "--cpus", "10000", "x"],
+        &["run", "--cpus", "abc", "x"],
+        &["run", "--pin", "abc", "x"],
         &["fly"],
     ] {
         let output = uhyve(args);
@@ -179,7 +186,7 @@ fn wrong_command_lines() {
 #[test]
 fn more_memory_than_the_host_has() {
     let (start, end) = (0x20_1000, 0x20_2000);
-    let image = Scratch::new("greedy", &with_note(1, start, start, end, start));
+    let image = Scratch::new("greedy", &with_note(ABI_VERSION, start, start, end, start));
     let output = uhyve(&["run", "--mem", "4096T", image.text()]);
     assert_eq!(output.status.code(), Some(125));
     assert!(String::from_utf8(output.stderr).unwrap().contains("4194304G of guest memory are more than this host's"));
@@ -206,5 +213,5 @@ fn symbolize_wants_a_record() {
 fn help_and_version() {
     let help = uhyve(&["--help"]);
     assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("--result FILE"));
-    assert!(String::from_utf8(uhyve(&["--version"]).stdout).unwrap().contains("ABI 1"));
+    assert!(String::from_utf8(uhyve(&["--version"]).stdout).unwrap().contains(&format!("ABI {ABI_VERSION}")));
 }
