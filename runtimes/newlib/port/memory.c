@@ -1,7 +1,6 @@
 /* Memory: the break that malloc grows, and mappings. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <malloc.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -19,8 +18,12 @@ static void *pointer_r(struct _reent *reent, void *value) {
 
 void *_sbrk_r(struct _reent *reent, ptrdiff_t increment) { return pointer_r(reent, sys_sbrk(increment)); }
 
+/* The heap keeps what it once took, for its next large block; a mapping that finds no other memory gets it. */
 void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset) {
-  return pointer_r(_REENT, sys_mmap(address, length, protection, flags, fd, offset));
+  void *place = sys_mmap(address, length, protection, flags, fd, offset);
+  if ((intptr_t)place == -ENOMEM && _malloc_trim_r(_REENT, 0))
+    place = sys_mmap(address, length, protection, flags, fd, offset);
+  return pointer_r(_REENT, place);
 }
 
 int munmap(void *address, size_t length) { return result(sys_munmap(address, length)); }
@@ -50,15 +53,3 @@ int madvise(void *address, size_t length, int advice) {
 int posix_madvise(void *address, size_t length, int advice) { return madvise(address, length, advice); }
 
 int getpagesize(void) { return sys_getpagesize(); }
-
-int posix_memalign(void **place, size_t alignment, size_t size) {
-  if (alignment < sizeof(void *) || (alignment & (alignment - 1)))
-    return EINVAL;
-  int before = errno;
-  void *memory = memalign(alignment, size);
-  errno = before; /* the error is the result alone */
-  if (memory == NULL)
-    return ENOMEM;
-  *place = memory;
-  return 0;
-}

@@ -11,4 +11,7 @@ void __hermit_reent_main(void);
 /* Frees what the calling thread's state holds; the thread is about to end. */
 void __hermit_reent_end(void);
 
+/* Gives the heap back what malloc keeps for the calling thread; the last that the thread does, after all that may free. */
+void __hermit_malloc_thread_end(void);
+
 #endif
