@@ -132,7 +132,8 @@ def test_missing_source(project: Project) -> None:
 
 @pytest.mark.parametrize(("keywords", "words"), [
     ("'app.cpp'", "C++ comes"), ("'app.f90'", "Fortran comes"), ("'app.go'", "Go comes"), ("'app.txt'", "unknown kind"),
-    ("'a.c', openmp=True", "openmp=True comes"), ("'a.c', files={'/x': 'x'}", "files= comes"),
+    ("'a.c', CCFLAGS='-fopenacc'", "refused: -fopenacc"), ("'a.c', files={'/x': 'x'}", "files= comes"),
+    ("'a.c', openmp=True, LINKFLAGS='-foffload=nvptx-none'", "refused: -foffload=nvptx-none"),
     ("'a.c', cpus=2", "more than one core"), ("'a.c', cpus='all'", "more than one core"), ("'a.c', cpus=0", "cpus=0"),
     ("'a.c', mem='12Q'", "mem='12Q'"), ("'a.c', stack=-1", "stack=-1"),
     ("'a.c', OPTIMIZE=1", "unknown keyword OPTIMIZE="), ("[]", "no sources"),

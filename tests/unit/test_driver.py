@@ -44,6 +44,14 @@ def test_specs(part: str) -> None:
     assert part in driver.render_specs(["/store/sdk/final/usr/lib/hermit.ld"])
 
 
+def test_the_place_of_libgomp_is_named() -> None:
+    text = driver.render_program(TOOLS, FINAL, Path("/store/sdk/gomp/usr/lib"))
+    for part in ('"-B/store/sdk/gomp/usr/lib/"', '"-ffile-prefix-map=/store/sdk/gomp/usr/lib=/hermit/openmp"',
+                 'openmp_spec[] = "/store/sdk/gomp/usr/lib/libgomp.spec"'):
+        assert part in text
+    assert 'openmp_spec[] = ""' in driver.render_program(TOOLS, FINAL)
+
+
 def test_specs_keep_what_abi_needs() -> None:
     text = driver.render_specs([])
     assert "noexecstack" not in text  # it would erase the flag by which an image asks for executable stacks

@@ -13,7 +13,7 @@ GOOD = [
     ["-O3", "-g", "-Wall"], ["-Iinclude", "-I", "/home/me/include"], ["-isystem", "vendor"],
     ["-L", "lib", "-L/opt/me/lib"],
     ["-Wl,--gc-sections,-Map,x.map"], ["-Wl,-z,now"], ["-include", "config.h"], ["-I/usr/src/mine"], ["-I/library"],
-    ["-static"], [], ["-funroll-loops"],
+    ["-static"], [], ["-funroll-loops"], ["-fopenmp"], ["-fopenmp-simd"],
 ]
 BAD = [
     ["-I/usr/include"], ["-I", "/usr/include/x86_64-linux-gnu"], ["-I/usr/../usr/include"], ["-I/usr//include/"],
@@ -23,7 +23,7 @@ BAD = [
     ["-include", "/usr/include/stdio.h"], ["-shared"], ["-pie"], ["-static-pie"], ["-Wl,-shared"], ["-Wl,-pie"],
     ["-Wl,--dynamic-linker=/lib64/ld.so"], ["--sysroot=/"], ["--sysroot", "/"], ["-isysroot", "/"], ["-specs=a"],
     ["--specs=a"], ["-B/usr/bin"], ["-B", "/usr/bin"], ["-wrapper", "sh"], ["-fplugin=x.so"], ["-m32"], ["-mx32"],
-    ["-rdynamic"], ["-fopenmp"], ["/usr/lib/libz.a"],
+    ["-rdynamic"], ["-fopenacc"], ["-foffload=nvptx-none"], ["-foffload-options=-lm"], ["/usr/lib/libz.a"],
 ]
 
 
@@ -37,6 +37,14 @@ def test_bad_flags_are_refused_by_name(words: list[str]) -> None:
     with pytest.raises(UnikernelError, match=f"refused: {re.escape(words[0][:8])}") as caught:
         flags.check(words, "app")
     assert caught.value.code == EXIT_USAGE and str(caught.value).startswith("refused: ")
+
+
+@pytest.mark.parametrize(("words", "asked"), [
+    (["-O2"], False), (["-fopenmp"], True), (["-fopenmp-simd"], False), (["-fopenmp", "-fno-openmp"], False),
+    (["-fno-openmp", "-O2", "-fopenmp", "-Wall"], True), ([], False),
+])
+def test_what_asks_for_openmp(words: list[str], asked: bool) -> None:
+    assert flags.openmp(words) is asked
 
 
 def test_folders_are_seen_from_the_project() -> None:

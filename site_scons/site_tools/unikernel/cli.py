@@ -1,4 +1,4 @@
-"""The `unikernel` command: fetch, lock, store, doctor."""
+"""The `unikernel` command: fetch, build, lock, store, doctor."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import context, crates, fetch, housekeeping, lock, metadata, wheels
+from . import context, crates, fetch, housekeeping, lock, metadata, steps, wheels
 from .context import Context
 from .messages import EXIT_USAGE, UnikernelError, note
 from .store import Store, roots
@@ -46,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--into", type=Path, metavar="DIR",
                          help="fill DIR, too: it serves elsewhere as UNIKERNEL_MIRROR=DIR, without network")
     command.set_defaults(run=_fetch)
+    command = commands.add_parser("build", help="make parts of the store that are made on demand",
+                                  description="Make a step's entry of the store: gomp, for x86_64-hermit-gcc -fopenmp.")
+    command.add_argument("steps", nargs="+", metavar="STEP", choices=steps.MADE_FROM,
+                         help=f"of {' '.join(steps.MADE_FROM)}")
+    command.set_defaults(run=_build)
     command = commands.add_parser("lock", help="resolve toolchain.lock anew",
                                   description="Resolve packages.json against Debian's present metadata (needs apt).")
     command.add_argument("--python", action="store_true",
@@ -98,6 +103,14 @@ def _fetch(options: argparse.Namespace) -> int:
             wheels.ensure(ctx, name)
     if options.into is not None:
         _export(ctx, options.into.absolute(), asked, groups)
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    ctx = _context()
+    for name in options.steps:
+        for needed in (*steps.USES.get(name, ()), name):
+            steps.load(needed).ensure(ctx)
     return 0
 
 

@@ -13,7 +13,9 @@ TARGET = "x86_64-hermit"
 _PREFIX = "x86_64-linux-gnu"  # how the packaged tools are named
 _VERSION = "12"
 # How debug information and __FILE__ show the store's trees.
-SYSROOT_MAP, TOOLCHAIN_MAP = "/hermit/sysroot", "/hermit/toolchain"
+SYSROOT_MAP, TOOLCHAIN_MAP, OPENMP_MAP = "/hermit/sysroot", "/hermit/toolchain", "/hermit/openmp"
+# Folder of libgomp's entry: gcc finds libgomp.spec and libgomp.a here by -B, and omp.h in the folder `include` of it.
+OPENMP = "usr/lib"
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 # Images are linked here (docs: ABI, memory map): the first large page stays free for a NULL guard.
@@ -58,17 +60,24 @@ def tools(toolchain: Path) -> list[Tool]:
     return found
 
 
-def render_program(toolchain: Path, final: Path) -> str:
-    """C source of the commands for a sysroot that will stand at `final`."""
+def openmp_args(openmp: Path) -> list[str]:
+    """What makes gcc find libgomp in the folder `openmp`."""
+    return [f"-B{openmp}/", f"-ffile-prefix-map={openmp}={OPENMP_MAP}"]
+
+
+def render_program(toolchain: Path, final: Path, openmp: Path | None = None) -> str:
+    """C source of the commands for a sysroot that will stand at `final`, with libgomp in the folder `openmp`."""
     compiler_args = [
         f"--sysroot={final}", f"-specs={final}/lib/hermit.specs", f"-B{final}/libexec/",
         # no store path in __FILE__ or debug information: images must not depend on where the store is
         f"-ffile-prefix-map={final}={SYSROOT_MAP}", f"-ffile-prefix-map={toolchain}={TOOLCHAIN_MAP}",
+        *(openmp_args(openmp) if openmp else ()),
     ]
     return _render(
         "driver.c.j2", tools=tools(toolchain), target=TARGET, bin=f"{final}/bin", dropped=_DROPPED,
         exec_prefix=f"{toolchain}/usr/lib/gcc/", compiler_args=compiler_args,
         linker_args=[f"--sysroot={final}", "-m", "elf_x86_64", f"-L{final}/usr/lib"],
+        openmp=f"{openmp}/libgomp.spec" if openmp else "",
     )
 
 
@@ -80,12 +89,17 @@ def render_specs(link_scripts: Sequence[str]) -> str:
     )
 
 
-def install(tmp: Path, final: Path, toolchain: Path, log: Path, link_scripts: Sequence[str] = ()) -> None:
-    """Put bin/x86_64-hermit-*, libexec/ and lib/hermit.specs into `tmp`, which will be renamed to `final`."""
+def install(
+    tmp: Path, final: Path, toolchain: Path, log: Path, link_scripts: Sequence[str] = (), openmp: Path | None = None
+) -> None:
+    """Put bin/x86_64-hermit-*, libexec/ and lib/hermit.specs into `tmp`, which will be renamed to `final`.
+
+    `openmp` is where libgomp will be once a program asks for it: the commands name it without waiting for it.
+    """
     for name in ("bin", "libexec", "lib"):
         (tmp / name).mkdir(parents=True, exist_ok=True)
     (tmp / "lib" / "hermit.specs").write_text(render_specs(link_scripts))
-    program = _compile(tmp / "libexec" / "driver", render_program(toolchain, final), toolchain, log)
+    program = _compile(tmp / "libexec" / "driver", render_program(toolchain, final, openmp), toolchain, log)
     for tool in tools(toolchain):
         shutil.copyfile(program, tmp / "bin" / f"{TARGET}-{tool.name}")
         (tmp / "bin" / f"{TARGET}-{tool.name}").chmod(0o755)

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 # What stands in `$( $)` is no part of a signature: the stamp that objects depend on carries the tools' digest, so that
 # CacheDir hits across checkouts and users, whose stores lie elsewhere.
-COMPILE = "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -c -o $TARGET $( $UNIKERNEL_MAPS $) "
+COMPILE = "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -c -o $TARGET $( $UNIKERNEL_MAPS $UNIKERNEL_OPENMP $) "
 COMMANDS = {
     "CCCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $CFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
     "ASPPCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
     "ASCOM": COMPILE + "-g $SOURCE",
     # Of an executable stack our own check tells, in one line.
-    "LINKCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -o $TARGET -Wl,--no-warn-execstack $UNIKERNEL_FLAGS "
+    "LINKCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -o $TARGET $( $UNIKERNEL_OPENMP $) "
+               "-Wl,--no-warn-execstack $UNIKERNEL_FLAGS "
                "$LINKFLAGS $SOURCES $_LIBDIRFLAGS $_LIBFLAGS",
     "ARCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-ar $) rcsD $TARGET $SOURCES",
 }
@@ -49,6 +50,7 @@ def base(session: Session) -> Environment:
         UNIKERNEL_TOOLS=str(session.tools),
         UNIKERNEL_FLAGS=list(flags.DEBUG if session.debug else flags.DEFAULT),
         UNIKERNEL_MAPS=_maps(session, env.Dir("#").abspath),
+        UNIKERNEL_OPENMP=[],
         **COMMANDS, **_PREFIXES,
     )
     if not session.verbose:
@@ -56,16 +58,20 @@ def base(session: Session) -> Environment:
     return env
 
 
-def lend(session: Session, outer: Environment, overrides: dict[str, Any], where: str) -> Environment:
-    """A sealed environment with the flags of `outer` and `overrides`, checked."""
+def lend(
+    session: Session, outer: Environment, overrides: dict[str, Any], where: str, *, openmp: bool = False
+) -> Environment:
+    """A sealed environment with the flags of `outer` and `overrides`, checked; -fopenmp in them is as `openmp`."""
     flags.check_names(overrides, flags.LENT, where)
     top = session.top
     lent: dict[str, Any] = {}
+    every: list[str] = []
     for name in flags.LENT:
         value = _expand(outer, overrides.get(name, outer.get(name)))
         if name.endswith("FLAGS"):
             words = [str(word) for item in _list(name, value, where) for word in CLVar(item)]
             value = flags.check(words, where, top)
+            every += value
         if name in ("CPPPATH", "LIBPATH"):
             value = value.split(os.pathsep) if is_String(value) else _list(name, value, where)
             for folder in value:
@@ -77,10 +83,19 @@ def lend(session: Session, outer: Environment, overrides: dict[str, Any], where:
         if value:
             lent[name] = value
     env = session.base.Clone(**lent)
+    if openmp or flags.openmp(every):
+        _add_openmp(session, env)
     _check_quotes(env, where)
     if hasattr(outer, "_CacheDir_path"):
         env._CacheDir_path = outer._CacheDir_path
     return env
+
+
+def _add_openmp(session: Session, env: Environment) -> None:
+    """OpenMP for every line; the flag goes first, so that a user's -fno-openmp has the last word."""
+    folder = steps.load("gomp").path(session.ctx) / driver.OPENMP
+    env["UNIKERNEL_FLAGS"] = ["-fopenmp", *env["UNIKERNEL_FLAGS"]]
+    env["UNIKERNEL_OPENMP"] = [Literal(word) for word in driver.openmp_args(folder)]
 
 
 def _list(name: str, value: Any, where: str) -> list[Any]:

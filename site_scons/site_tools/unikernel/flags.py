@@ -37,7 +37,9 @@ _REFUSED = {
     "-fplugin": "compile steps run sealed",
     "-m32": "a unikernel is x86_64",
     "-mx32": "a unikernel is x86_64",
-    "-fopenmp": "OpenMP comes with a later version",
+    "-fopenacc": "a unikernel has no accelerators",
+    "-foffload": "a unikernel has no accelerators",
+    "-foffload-options": "a unikernel has no accelerators",
 }
 
 
@@ -64,6 +66,15 @@ def check(words: Sequence[str], where: str, top: str = "") -> list[str]:
         checked += march.resolve(word)
         previous = previous if word in _PASSES_ON else word
     return checked
+
+
+def openmp(words: Sequence[str]) -> bool:
+    """Whether these flags ask for OpenMP's runtime; the last one counts. -fopenmp-simd needs none."""
+    asked = False
+    for word in words:
+        if word in ("-fopenmp", "-fno-openmp"):
+            asked = word == "-fopenmp"
+    return asked
 
 
 def check_folder(folder: str, flag: str, where: str, top: str = "") -> None:

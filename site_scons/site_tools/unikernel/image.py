@@ -29,11 +29,9 @@ def UnikernelProgram(  # noqa: N802 - the signature that docs/rules.md promises
 ) -> list[Any]:
     """Compile and link `source` into a bootable image; `cpus`, `mem`, `stack`, `jit` are its defaults at run time."""
     session, node = current(env), _target(env, target, "", "")
-    if openmp:
-        raise UnikernelError("openmp=True comes with a later version", node, "leave it out", EXIT_USAGE)
     if files:
         raise UnikernelError("files= comes with a later version", node, "leave it out", EXIT_USAGE)
-    inner = environment.lend(session, env, overrides, str(node))
+    inner = environment.lend(session, env, overrides, str(node), openmp=openmp)
     objects = _objects(session, env, inner, node, source)
     note = defaults.assembly(defaults.Defaults.parse(cpus, mem, stack, jit, str(node)))
     if note:
@@ -43,16 +41,18 @@ def UnikernelProgram(  # noqa: N802 - the signature that docs/rules.md promises
     check = action.step(_check, "", "elf")
     link = Builder(action=[Action("$LINKCOM", "$LINKCOMSTR"), check], target_scanner=ProgramScanner())
     image = link(inner, node, objects)
-    inner.Depends(image, stamps.stamp(session, "sysroot"))
+    inner.Depends(image, _sdk(session, inner))
     inner.Requires(image, compdb.node(session))
     return list(image)
 
 
 @builder
-def UnikernelLibrary(env: Environment, target: Any, source: Any, **overrides: Any) -> list[Any]:  # noqa: N802
+def UnikernelLibrary(  # noqa: N802
+    env: Environment, target: Any, source: Any, *, openmp: bool = False, **overrides: Any
+) -> list[Any]:
     """Compile `source` into a static archive for UnikernelProgram; lib and .a are added to the name as SCons does."""
     session, node = current(env), _target(env, target, "lib", ".a")
-    inner = environment.lend(session, env, overrides, str(node))
+    inner = environment.lend(session, env, overrides, str(node), openmp=openmp)
     objects = _objects(session, env, inner, node, source)
     archive = Builder(action=Action("$ARCOM", "$ARCOMSTR"))(inner, node, objects)
     inner.Depends(archive, stamps.stamp(session, "sysroot"))
@@ -100,10 +100,16 @@ def _compile(session: Session, inner: Environment, source: Any, target: Any) -> 
     scanner = None if language == languages.ASSEMBLY else CScanner()
     compiler = Builder(action=Action(f"${command}", f"${command}STR"), source_scanner=scanner)
     objects = compiler(inner, target, source)
-    inner.Depends(objects, stamps.stamp(session, "sysroot"))
+    inner.Depends(objects, _sdk(session, inner))
     if language == languages.C:
         session.compiled.append((objects[0], source, inner))
     return list(objects)
+
+
+def _sdk(session: Session, inner: Environment) -> list[Any]:
+    """The steps that a compile or link line of `inner` needs."""
+    names = ["sysroot", "gomp"] if inner["UNIKERNEL_OPENMP"] else ["sysroot"]
+    return [stamps.stamp(session, name) for name in names]
 
 
 def _check(target: list[Any], source: list[Any], env: Environment) -> None:

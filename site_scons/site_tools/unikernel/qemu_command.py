@@ -9,7 +9,8 @@ from collections.abc import Mapping
 _MACHINE = "microvm,pic=off,pit=off,rtc=off,acpi=off,isa-serial=on"
 # qboot: SeaBIOS takes 1.4 s on a KVM that emulates real mode, 20 ms more under TCG.
 _FIRMWARE = "qboot.rom"
-# IA32_ARCH_CAPABILITIES tells of flaws, which no guest of ours asks about; some KVMs offer it and then refuse it (QEMU aborts).
+# IA32_ARCH_CAPABILITIES tells of flaws, which no guest of ours asks about; some KVMs offer it and then refuse it, and
+# QEMU aborts.
 _HOST_CPU = "host,arch-capabilities=off"
 EXIT_PORT = 0x501  # isa-debug-exit: how a guest ends QEMU before its ports work; status 2 * value + 1
 

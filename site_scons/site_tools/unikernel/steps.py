@@ -21,6 +21,7 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     "libc": ("toolchain", "newlib"),
     "kernel": ("toolchain", "rust", "crates"),
     "sysroot": ("toolchain", "newlib", "libc", "kernel"),
+    "gomp": ("toolchain", "newlib"),
     "uhyve": ("toolchain", "rust", "crates"),
     "qemu": (),
     "seal": (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from . import driver, kernel, libc, newlib, toolchain
+from . import driver, gomp, kernel, libc, newlib, toolchain
 from .context import Context
 from .digest import digest
 
@@ -14,8 +14,8 @@ _MODULES = ("sysroot.py", "driver.py", "templates")
 
 
 def key(ctx: Context) -> str:
-    """Digest of what is joined; a debug kernel gives another sysroot."""
-    return digest("sysroot", libc.key(ctx), kernel.key(ctx), *(_HERE / name for name in _MODULES))
+    """Digest of what is joined, and of libgomp, whose place is named; a debug kernel gives another sysroot."""
+    return digest("sysroot", libc.key(ctx), kernel.key(ctx), gomp.key(ctx), *(_HERE / name for name in _MODULES))
 
 
 def path(ctx: Context) -> Path:
@@ -37,7 +37,7 @@ def ensure(ctx: Context) -> Path:
             shutil.copytree(source, tmp / "usr" / target, copy_function=shutil.copyfile, dirs_exist_ok=True)
             make_writable(tmp)
         scripts = [str(final / "usr" / "lib" / script.name) for script in sorted((core / "lib").glob("*.ld"))]
-        driver.install(tmp, final, tools, ctx.store.log(name), scripts)
+        driver.install(tmp, final, tools, ctx.store.log(name), scripts, gomp.path(ctx) / driver.OPENMP)
 
     return ctx.store.ensure("sdk", name, make)
 

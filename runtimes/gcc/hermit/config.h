@@ -1,0 +1,39 @@
+/* What libgomp's configure would find on x86_64-hermit: its static archive is compiled without it. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* No PLUGIN_SUPPORT: there is no device to offload to, and nothing to dlopen. No load average: OMP_DYNAMIC goes by cores. */
+#define HAVE_ALIGNED_ALLOC 1
+#define HAVE_ATTRIBUTE_ALIAS 1
+#define HAVE_ATTRIBUTE_VISIBILITY 1
+#define HAVE_CLOCK_GETTIME 1
+#define HAVE_GETEGID 1
+#define HAVE_GETEUID 1
+#define HAVE_GETGID 1
+#define HAVE_GETHOSTNAME 1
+#define HAVE_GETPID 1
+#define HAVE_GETUID 1
+#define HAVE_INTTYPES_H 1
+#define HAVE_MEMALIGN 1
+#define HAVE_POSIX_MEMALIGN 1
+#define HAVE_PTHREAD_AFFINITY_NP 1
+#define HAVE_PTHREAD_H 1
+#define HAVE_SECURE_GETENV 1
+#define HAVE_SEMAPHORE_H 1
+#define HAVE_STDINT_H 1
+#define HAVE_STDLIB_H 1
+#define HAVE_STRINGS_H 1
+#define HAVE_STRING_H 1
+#define HAVE_SYS_STAT_H 1
+#define HAVE_STRTOULL 1
+#define HAVE_SYNC_BUILTINS 1
+#define HAVE_SYS_TIME_H 1
+#define HAVE_SYS_TYPES_H 1
+#define HAVE_TLS 1
+#define HAVE_UNISTD_H 1
+#define LIBGOMP_USE_PTHREADS 1
+#define OFFLOAD_PLUGINS ""
+#define PLUGIN_GCN 0
+#define PLUGIN_NVPTX 0
+#define PLUGIN_NVPTX_DYNAMIC 0
+#define STRING_WITH_STRINGS 1
+#define TIME_WITH_SYS_TIME 1
+#define VERSION "1.0"
