@@ -34,8 +34,10 @@ void *realloc(void *block, size_t request) {
   size_t have = __malloc_checked(block, "realloc"), need = chunk_for(request);
   if (fits(have, need))
     return block;
-  if (have <= SMALL_MOST && need <= SMALL_MOST && need > have)
-    return moved(block, have, request);
+  if (have <= SMALL_MOST && need <= SMALL_MOST) {
+    void *place = moved(block, have, request);
+    return place != NULL || need > have ? place : block; /* to shrink never fails */
+  }
   void *place;
   do {
     heap_lock();
