@@ -115,6 +115,7 @@ static void other_requests(const struct boot_info *info, long mine)
     expect("an NMI", gate(0, 0x420, 0, 0, GATE_IPI), -1);
     expect("an exception's vector", gate(0, 8, 0, 0, GATE_IPI), -1);
     expect("a core that is none", gate(1 << 20, 0x21, 0, 0, GATE_IPI), -1);
+    expect("the other cores once more", gate(0, 0, 0, 0, GATE_START), -1);
     expect("a gate that is none", gate(0, 0, 0, 0, 99), -1);
     expect("a gate of negative number", gate(0, 0, 0, 0, -1), -1);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 // kernel/abi/src/core.rs
-enum { GATE_WAIT, GATE_MAP, GATE_TIMER, GATE_PROTECT, GATE_IPI, GATE_SEAL, GATE_TIMER_COUNT };
+enum { GATE_WAIT, GATE_MAP, GATE_TIMER, GATE_PROTECT, GATE_IPI, GATE_SEAL, GATE_TIMER_COUNT, GATE_START };
 
 typedef long gate_function(long, long, long, long, long number);
 

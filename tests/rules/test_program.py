@@ -134,7 +134,7 @@ def test_missing_source(project: Project) -> None:
     ("'app.cpp'", "C++ comes"), ("'app.f90'", "Fortran comes"), ("'app.go'", "Go comes"), ("'app.txt'", "unknown kind"),
     ("'a.c', CCFLAGS='-fopenacc'", "refused: -fopenacc"), ("'a.c', files={'/x': 'x'}", "files= comes"),
     ("'a.c', openmp=True, LINKFLAGS='-foffload=nvptx-none'", "refused: -foffload=nvptx-none"),
-    ("'a.c', cpus=2", "more than one core"), ("'a.c', cpus='all'", "more than one core"), ("'a.c', cpus=0", "cpus=0"),
+    ("'a.c', cpus=0", "cpus=0"), ("'a.c', cpus=253", "at most 252"), ("'a.c', cpus='many'", "cpus='many'"),
     ("'a.c', mem='12Q'", "mem='12Q'"), ("'a.c', stack=-1", "stack=-1"),
     ("'a.c', OPTIMIZE=1", "unknown keyword OPTIMIZE="), ("[]", "no sources"),
     ("", "missing a required argument: 'source'"), ("'a.c', CCFLAGS=5", "CCFLAGS=5"), ("'a.c', CPPPATH=5", "CPPPATH=5"),

@@ -35,6 +35,18 @@ int main(int argc, char **argv) {
 """
 
 
+# gs:136 is the boot info (kernel/abi/src/core.rs), byte 24 its number of cores (boot.rs).
+CORES = r"""
+#include <stdio.h>
+int main(void) {
+    const int *info;
+    __asm__("mov %%gs:136, %0" : "=r"(info));
+    printf("%d\n", info[6]);
+    return 0;
+}
+"""
+
+
 def prepare(project: Project, keywords: str = "") -> None:
     project.sconstruct(
         f"app = env.UnikernelProgram('app', ['main.c'])\nenv.UnikernelRun('app', app, {keywords})\nDefault(app)\n"
@@ -75,6 +87,28 @@ def test_variables_of_the_caller_win(project: Project) -> None:
     assert result.code == 2 and "HERMIT_MEM=abc" in result.err and "exit code 2" in result.err
 
 
+def test_number_of_cores_by_program_keyword_and_caller(project: Project) -> None:
+    """The image's note is weakest, the caller's variable strongest."""
+    project.write("main.c", CORES)
+    for program, run, environ, cores in (
+        ("", "", {}, "1"), ("cpus=3", "", {}, "3"), ("cpus=3", "cpus=2", {}, "2"),
+        ("cpus=3", "cpus=2", {"HERMIT_CPUS": "4", "HERMIT_PIN": "off"}, "4"),
+    ):
+        project.sconstruct(
+            f"app = env.UnikernelProgram('app', ['main.c'], {program})\n"
+            f"env.UnikernelRun('app', app, {run})\n"
+        )
+        result = project.scons("-Q", "run-app", **environ)
+        assert (result.code, printed(result)) == (0, [cores]), result.err
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "10000", "abc"])
+def test_wrong_numbers_of_cores(project: Project, text: str) -> None:
+    prepare(project)
+    result = project.scons("-Q", "run-app", HERMIT_CPUS=text)
+    assert result.code == 2 and f"HERMIT_CPUS={text}" in result.err and "exit code 2" in result.err
+
+
 def test_output_is_live_and_ctrl_c_leaves_nothing(project: Project) -> None:
     prepare(project, "args=['hang']")
     project.build()
@@ -112,7 +146,7 @@ def test_runs_do_not_mix_on_the_terminal(project: Project, jobs: int) -> None:
 
 
 @pytest.mark.parametrize(("keywords", "words"), [
-    ("mounts=['a:b']", "mounts= comes"), ("cpus=4", "more than one core"), ("isle='xyz'", "unknown isle 'xyz'"),
+    ("mounts=['a:b']", "mounts= comes"), ("cpus=0", "cpus=0"), ("isle='xyz'", "unknown isle 'xyz'"),
 ])
 def test_wrong_keywords_are_one_line(project: Project, keywords: str, words: str) -> None:
     prepare(project, keywords)

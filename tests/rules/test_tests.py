@@ -148,6 +148,13 @@ def test_isles_are_nodes_of_their_own(project: Project) -> None:
     assert last_line(result.out) == want
 
 
+def test_numbers_of_cores_are_nodes_of_their_own(project: Project) -> None:
+    prepare(project, "'t', app, isle='qemu', cpus=[1, 2, 'all'], expect='first'")
+    result = project.build("unikernel-test")
+    assert reports(project) == ["t-qemu-1.xml", "t-qemu-2.xml", "t-qemu-all.xml"]
+    assert last_line(result.out) == "3 passed, 0 failed, 0 skipped"
+
+
 def test_auto_is_resolved_at_read_time(project: Project) -> None:
     prepare(project, "'t', app")
     project.build("unikernel-test")
@@ -180,7 +187,7 @@ def test_dry_run_and_clean(project: Project) -> None:
 
 
 @pytest.mark.parametrize(("call", "words"), [
-    ("'t', app, isle='xyz'", "unknown isle 'xyz'"), ("'t', app, cpus=[1, 2]", "more than one core"),
+    ("'t', app, isle='xyz'", "unknown isle 'xyz'"), ("'t', app, cpus=[1, 0]", "cpus=0"), ("'t', app, cpus=[]", "no number of cores"),
     ("'t', app, mounts=['a:b']", "mounts= comes"), ("'t', app, inputs={'/a': 'a'}", "inputs= comes"),
     ("'t', app, outputs=['a']", "outputs= comes"), ("'a/b', app", "a test's name"),
     ("name='x', program='app', isle=[]", "no isle"), ("name='x', program='app', mem='12Q'", "mem='12Q'"),

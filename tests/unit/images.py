@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
+from unikernel import headers
+
 LOAD, NOTE, GNU_STACK = 1, 4, 0x6474E551
 READ, WRITE, EXECUTE = 4, 2, 1
 
@@ -26,7 +28,7 @@ def defaults(cpus: int = 0, flags: int = 0, mem: int = 0, stack: int = 0) -> byt
 
 
 PVH = note(b"Xen\0", 18, struct.pack("<Q", 0x201000))
-IMAGE = note(b"Hermit\0", 1, struct.pack("<II", 1, 0) + b"\0" * 32)
+IMAGE = note(b"Hermit\0", 1, struct.pack("<II", headers.ABI_VERSION, 0) + b"\0" * 32)
 TEXT = segment(LOAD, READ | EXECUTE, 0x1000, 0x200000, 0x1000, 0x1000)
 DATA = segment(LOAD, READ | WRITE, 0x2000, 0x201000, 0x800, 0x3000)
 

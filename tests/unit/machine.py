@@ -82,6 +82,10 @@ def act(ports: dict[str, int], name: str, args: list[str], environ: list[str]) -
     elif name == "fault":
         record(ports, 2, b"HERMITF1" + struct.pack("<III", 1, 1, 139) + b"\0" * 200)
         time.sleep(60)
+    elif name == "places":
+        for _ in range(2):
+            record(ports, 2, b"HERMITF1" + struct.pack("<III", 1, 4, 0) + b"\0" * 200)
+        return finish(ports, 121)
     elif name == "garbage":
         record(ports, 77, b"?")
         time.sleep(60)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from unikernel import bootinfo, control
-from unikernel.headers import Image
+from unikernel.headers import ABI_VERSION, Image
 from unikernel.messages import UnikernelError
 
 
@@ -47,14 +47,17 @@ def test_a_fault_record() -> None:
     head = b"HERMITF1" + struct.pack("<III", 1, 1, 139)
     assert control.fault(head + b"\0" * 200) == (139, "fault")
     assert control.fault(b"HERMITF1" + struct.pack("<III", 1, 3, 120) + b"\0" * 200) == (120, "panic")
+    place = b"HERMITF1" + struct.pack("<III", 1, 4, 0) + b"\0" * 200
+    assert control.fault(place) == (0, ""), "a thread's place ends nothing"
 
 
 def test_boot_info() -> None:
     image = Image()
     image.stack, image.jit, image.exec_stack = 1 << 20, True, True
-    blob = bootinfo.encode(image, ["prog", "ä"], {b"A": b"\xff"}, verbose=True)
-    magic, version, isle, size, cores = struct.unpack_from("<8sIIQI", blob)
-    assert (magic, version, isle, size, cores) == (b"HERMITB1", 1, 2, len(blob), 1)
+    blob = bootinfo.encode(image, ["prog", "ä"], {b"A": b"\xff"}, verbose=True, cores=3, host_cores=2)
+    magic, version, isle, size, cores, host_cores = struct.unpack_from("<8sIIQII", blob)
+    assert (magic, version, isle, size) == (b"HERMITB1", ABI_VERSION, 2, len(blob))
+    assert (cores, host_cores) == (3, 2)
     log, argc, envc = struct.unpack_from("<III", blob, 32)
     assert (log, argc, envc) == (1, 2, 1)
     assert struct.unpack_from("<Q", blob, 48)[0] & 0b11000 == 0b11000

@@ -78,14 +78,23 @@ def gone(pid: int) -> bool:
 def test_uhyve_gets_what_was_asked_for_and_no_more(start: Start) -> None:
     words = ["--isle", "uhyve", "-m", "32M", "--stack=1M", "--timeout", "1.5", "--result", "r", "--verbose", "image"]
     words += ["-x", ""]
-    code, out, _ = ended(start(*words, environ={"HERMIT_CPUS": "1", "A": "b"}))
+    code, out, _ = ended(start(*words, environ={"HERMIT_CPUS": "all", "HERMIT_PIN": "off", "A": "b"}))
     assert code == 0
     lines = out.splitlines()
     assert lines[0] == str([
-        "run", "--mem", "33554432", "--stack", "1048576", "--timeout", "1.5", "--result", "r", "--verbose", "--",
+        "run", "--mem", "33554432", "--cpus", "all", "--pin", "off", "--stack", "1048576",
+        "--timeout", "1.5", "--result", "r", "--verbose", "--",
         "image", "-x", "",
     ])
     assert lines[1] == "['A=b']"
+
+
+def test_openmp_s_variables_pass(start: Start) -> None:
+    environ = {"OMP_NUM_THREADS": "3", "GOMP_SPINCOUNT": "0", "HERMIT_CPUS": "2"}
+    code, out, _ = ended(start("--isle", "uhyve", "image", environ=environ))
+    assert (code, out.splitlines()) == (0, [
+        "['run', '--cpus', '2', '--', 'image']", "['GOMP_SPINCOUNT=0', 'OMP_NUM_THREADS=3']",
+    ])
 
 
 def test_python_adds_nothing_to_the_environment(start: Start) -> None:
@@ -102,7 +111,7 @@ def test_uhyve_is_not_there(start: Start, folder: Path) -> None:
 def test_help_and_version(start: Start) -> None:
     assert ended(start("--version")) == (0, "proxy 1.2.3\n", "")
     code, out, _ = ended(start("--help"))
-    names = ("ISLE", "MEM", "CPUS", "STACK", "VERBOSE", "KVM", "QEMU")
+    names = ("ISLE", "MEM", "CPUS", "PIN", "STACK", "VERBOSE", "KVM", "QEMU")
     assert code == 0 and all(f"HERMIT_{name}" in out for name in names)
 
 
@@ -217,6 +226,20 @@ def test_a_fault_is_printed_by_uhyve(start: Start, folder: Path) -> None:
     assert (code, err) == (139, "kernel: SIGSEGV in image, 220 bytes\nblock\n")
     result = json.loads((folder / "result").read_text())
     assert (result["reason"], result["message"]) == ("fault", "kernel: SIGSEGV in image, 220 bytes")
+
+
+def test_places_of_threads_end_nothing(start: Start) -> None:
+    code, _, err = ended(start("--isle", "qemu", "image", "places"))
+    assert (code, err) == (121, "kernel: SIGSEGV in image, 220 bytes\nblock\n" * 2)
+
+
+@pytest.mark.parametrize(("words", "line"), [
+    (["-c", "2", "--pin", "0"], "1 host cores are named for 2 cores"),
+    (["--pin", "1023"], "host core 1023 may not be used here: --pin 1023"),
+])
+def test_lists_of_host_cores_that_do_not_fit(start: Start, words: list[str], line: str) -> None:
+    code, _, err = ended(start("--isle", "qemu", *words, "image", "exit", "0"))
+    assert code == 2 and line in err and err.count("\n") == 1
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])

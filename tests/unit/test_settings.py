@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from unikernel import settings, sizes
+from unikernel import cores, settings, sizes
 from unikernel.messages import UnikernelError
 from unikernel.settings import Settings
 
@@ -39,6 +39,14 @@ def test_options_win_over_variables() -> None:
     assert (found.mem, found.isle, found.stack) == (32 << 20, "qemu", 1 << 20)
 
 
+def test_cores_and_where_they_run() -> None:
+    assert (wishes(["prog"]).cpus, wishes(["prog"]).pin) == (0, "")
+    assert wishes(["-c", "4", "prog"], HERMIT_CPUS="2").cpus == 4
+    assert wishes(["prog"], HERMIT_CPUS="all").cpus == cores.ALL
+    for pin in ("auto", "off", "0,2-3"):
+        assert wishes(["prog"], HERMIT_PIN=pin).pin == pin
+
+
 def test_what_follows_the_image_is_its_own() -> None:
     assert wishes(["-c", "1", "prog", "-m", "abc", "--help"]).program == ["prog", "-m", "abc", "--help"]
     assert wishes(["--", "-prog", "x"]).program == ["-prog", "x"]
@@ -58,9 +66,15 @@ WRONG = [
     (["prog"], {"HERMIT_MEM": "0"}, "wrong value HERMIT_MEM=0"),
     (["prog"], {"HERMIT_MEM": "1K"}, "at least 1M"),
     (["prog"], {"HERMIT_ISLE": "xyz"}, "give uhyve or qemu"),
-    (["prog"], {"HERMIT_CPUS": "2"}, "later version"),
-    (["prog"], {"HERMIT_CPUS": "all"}, "later version"),
-    (["prog"], {"HERMIT_CPUS": "none"}, "number of cores"),
+    (["prog"], {"HERMIT_CPUS": "none"}, "wrong value HERMIT_CPUS=none"),
+    (["prog"], {"HERMIT_CPUS": "0"}, "number of cores"),
+    (["prog"], {"HERMIT_CPUS": "-1"}, "number of cores"),
+    (["prog"], {"HERMIT_CPUS": "10000"}, "at most 252"),
+    (["-c", "253", "prog"], {}, r"wrong value -c=253 \(at most 252\)"),
+    (["--cpus=9999999999999999999999", "prog"], {}, "at most 252"),
+    (["prog"], {"HERMIT_PIN": "yes"}, "off, auto, or host cores"),
+    (["--pin", "3-1", "prog"], {}, "off, auto, or host cores"),
+    (["--pin", "0,", "prog"], {}, "off, auto, or host cores"),
     (["prog"], {"HERMIT_VERBOSE": "yes"}, "0 or 1"),
     (["prog"], {"HERMIT_KVM": "2"}, "0 or 1"),
     (["prog"], {"HERMIT_MOUNT": "/a:/b"}, "HERMIT_MOUNT: comes with files"),

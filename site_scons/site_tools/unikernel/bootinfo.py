@@ -19,9 +19,13 @@ _HOST_PART = struct.Struct("<8sIIQIIIIIIQQQQQQ16s")
 
 
 def encode(
-    image: Image, argv: Sequence[str], environ: Mapping[bytes, bytes], *, stack: int = 0, verbose: bool = False,
+    image: Image, argv: Sequence[str], environ: Mapping[bytes, bytes], *, cores: int = 1, host_cores: int = 1,
+    stack: int = 0, verbose: bool = False,
 ) -> bytes:
-    """The blob for one core. TSC frequency and realtime are 0: the guest finds them out (abi)."""
+    """The blob for `cores` cores, which share `host_cores` of the host.
+
+    TSC frequency and realtime are 0: the guest finds them out (abi).
+    """
     words = [os.fsencode(word) for word in argv]
     assignments = [name + b"=" + value for name, value in environ.items()]
     strings = b"".join(word + b"\0" for word in words + assignments)
@@ -31,7 +35,7 @@ def encode(
     flags = sum(1 << fd for fd in range(3) if os.isatty(fd))
     flags |= (_EXEC_STACK if image.exec_stack else 0) | (_JIT if image.jit else 0)
     head = _HOST_PART.pack(
-        _MAGIC, ABI_VERSION, _ISLE_QEMU, _HOST_PART.size + len(strings), 1, len(os.sched_getaffinity(0)), int(verbose),
+        _MAGIC, ABI_VERSION, _ISLE_QEMU, _HOST_PART.size + len(strings), cores, host_cores, int(verbose),
         len(words), len(assignments), 0, flags, 0, 0, 0, stack or image.stack, len(strings), os.urandom(16),
     )
     return head + strings

@@ -167,9 +167,13 @@ class Console:
                 if kind == control.EXIT:
                     return Outcome("qemu", control.number(payload) & 0xFF, "exit")
                 if kind == control.FAULT:
+                    code, reason = control.fault(payload)
                     self.drain()
-                    return Outcome("qemu", *control.fault(payload), message=self._on_fault(payload))
-                self._answer(kind, payload)
+                    line = self._on_fault(payload)
+                    if reason:
+                        return Outcome("qemu", code, reason, line)
+                else:
+                    self._answer(kind, payload)
         except control.Broken as error:
             return Outcome("qemu", 125, "error", f"the guest sent no proper record: {error}")
         return None

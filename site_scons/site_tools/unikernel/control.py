@@ -11,7 +11,7 @@ _HEAD = struct.Struct("<II")
 _LONGEST = 64 << 10  # a fault record with its stack and message is below
 _FAULT_HEAD = struct.Struct("<QIII")  # magic, version, cause, exit_code (kernel/abi/src/fault.rs)
 _FAULT_MAGIC = int.from_bytes(b"HERMITF1", "little")
-_CAUSE_PANIC = 3
+_CAUSE_PANIC, _CAUSE_THREAD = 3, 4
 
 
 class Broken(Exception):
@@ -56,10 +56,10 @@ def number(payload: bytes) -> int:
 
 
 def fault(payload: bytes) -> tuple[int, str]:
-    """Exit code and reason ("fault" or "panic") of a fault record."""
+    """Exit code and reason of a fault record: "fault", "panic", or "" for a thread's place, which ends nothing."""
     if len(payload) < _FAULT_HEAD.size:
         raise Broken("a short fault record")
     magic, _, cause, code = _FAULT_HEAD.unpack_from(payload)
     if magic != _FAULT_MAGIC:
         raise Broken("a fault record without its magic")
-    return code & 0xFF, "panic" if cause == _CAUSE_PANIC else "fault"
+    return code & 0xFF, {_CAUSE_PANIC: "panic", _CAUSE_THREAD: ""}.get(cause, "fault")

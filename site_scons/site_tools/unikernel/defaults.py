@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import sizes
+from . import cores, sizes
 from .messages import EXIT_USAGE, UnikernelError
 
 # kernel/abi/src/note.rs: TYPE_DEFAULTS, struct DefaultsNote {u32 cpus, u32 flags, u64 mem, u64 stack}, DEFAULTS_JIT.
@@ -26,20 +26,7 @@ class Defaults:
         cls, cpus: int | str | None, mem: int | str | None, stack: int | str | None, jit: bool, where: str
     ) -> Defaults:
         """From the keywords of UnikernelProgram; a wrong one is one line, exit 2."""
-        return cls(cores(cpus, where), _bytes("mem", mem, where), _bytes("stack", stack, where), bool(jit))
-
-
-def cores(value: int | str | None, where: str) -> int:
-    """A number of cores; this version runs one, and says so of any other."""
-    if value is None:
-        return 0
-    if value == "all" or (isinstance(value, int) and value > 1):
-        raise UnikernelError(
-            f"cpus={value!r}: more than one core comes with a later version", where, "give 1", EXIT_USAGE
-        )
-    if value != 1:
-        raise UnikernelError(f"wrong value cpus={value!r}", where, "give a number of cores", EXIT_USAGE)
-    return 1
+        return cls(cores.keyword(cpus, where), _bytes("mem", mem, where), _bytes("stack", stack, where), bool(jit))
 
 
 def _bytes(name: str, value: int | str | None, where: str) -> int:

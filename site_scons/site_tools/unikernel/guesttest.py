@@ -14,7 +14,7 @@ from typing import Any
 from SCons.Environment import Base as Environment
 from SCons.Util import is_String
 
-from . import action, children, defaults, isles, judge, junit, keywords, launchers, reports, stamps
+from . import action, children, cores, isles, judge, junit, keywords, launchers, reports, stamps
 from .action import StepFailed
 from .messages import EXIT_FAILED, EXIT_USAGE, UnikernelError
 from .runs import program_of
@@ -31,6 +31,7 @@ class Plan:
     name: str
     isle: str
     skipped: str
+    cpus: int
     args: tuple[str, ...]
     mem: str
     env: tuple[tuple[str, str], ...]
@@ -62,20 +63,28 @@ def UnikernelTest(  # noqa: N802 - the signature that docs/rules.md promises
         files["stdin"] = outer.arg2nodes(stdin, outer.File)[0]
     made = []
     for where in isles.resolve_all(isle, title):
-        for count in [cpus] if isinstance(cpus, int | str) else list(cpus):
+        for count in _counts(cpus, title):
+            # All of the host's are so many here: on another host the pass says nothing.
             plan = Plan(
-                name, where, "" if where == "qemu" else isles.why_no_kvm(),
+                name, where, "" if where == "qemu" else isles.why_no_kvm(), cores.resolve(count, 0, title),
                 keywords.words(args, title), keywords.size(mem, title),
                 tuple(sorted(keywords.variables(env, title).items())),
                 str(stdin) if is_String(stdin) else None, keywords.expectations(expect, title),
                 keywords.code(exit_code, title), keywords.seconds(timeout, title),
             )
-            made.append(_node(session, plan, defaults.cores(count, title), image, files))
+            made.append(_node(session, plan, f"{name}-{where}-{cores.word(count)}", image, files))
     return made
 
 
-def _node(session: Session, plan: Plan, cpus: int, image: Any, files: dict[str, Any]) -> Any:
-    base = f"{plan.name}-{plan.isle}-{cpus}"
+def _counts(cpus: int | str | Sequence[int | str], title: str) -> list[int]:
+    """One or several numbers of cores, each once."""
+    values = [cpus] if isinstance(cpus, int | str) else list(cpus or ())
+    if not values:
+        raise UnikernelError("no number of cores given", title, "give cpus=1, cpus='all' or a list", EXIT_USAGE)
+    return list(dict.fromkeys(cores.keyword(value, title) or 1 for value in values))
+
+
+def _node(session: Session, plan: Plan, base: str, image: Any, files: dict[str, Any]) -> Any:
     report = session.build.Dir("reports").File(f"{base}.xml")
     if report in session.reports:
         raise UnikernelError("two tests of one name", base, "give each its own", EXIT_USAGE)
@@ -91,7 +100,8 @@ def _node(session: Session, plan: Plan, cpus: int, image: Any, files: dict[str, 
     inner.Depends(node, [proxy, *stamps.of_isle(session, plan.isle)] if not plan.skipped else [])
     inner.NoCache(node)
     inner.Clean(node, report.dir.File(f"{base}.failed.xml"))
-    if cpus > len(os.sched_getaffinity(0)):
+    if plan.cpus > len(cores.usable()):
+        # They take time from each other, and from a bench.
         inner.SideEffect(session.cores, node)
     reports.add(session, node, base)
     inner.Alias(reports.ALIAS, node)
@@ -124,7 +134,7 @@ def _run(session: Session, plan: Plan, proxy: str, image: Any, files: dict[str, 
 def _launch(plan: Plan, proxy: str, image: Any, files: dict[str, Any]) -> judge.Outcome:
     """Run the guest with the declared environment alone; HERMIT_* of the caller never reaches it."""
     argv = [proxy, "--isle", plan.isle, "--timeout", f"{plan.timeout:g}"]
-    argv += ["-m", plan.mem] if plan.mem else []
+    argv += ["-c", str(plan.cpus), *(["-m", plan.mem] if plan.mem else [])]
     argv += [image.abspath, *plan.args]
     given = files["stdin"].get_contents() if "stdin" in files else (plan.stdin or "").encode()
     child = children.start(

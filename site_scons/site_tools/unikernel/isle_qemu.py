@@ -11,10 +11,10 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn
 
-from . import bootinfo, headers, kvm, qemu_command, sizes
+from . import bootinfo, cores, headers, kvm, qemu_command, sizes
 from .control import PORTS
 from .headers import Image
-from .messages import EXIT_CANNOT_RUN, EXIT_GUEST_MEMORY, EXIT_TIMEOUT, EXIT_USAGE, UnikernelError
+from .messages import EXIT_CANNOT_RUN, EXIT_GUEST_MEMORY, EXIT_TIMEOUT, UnikernelError
 from .outcome import Outcome
 from .settings import Settings
 
@@ -32,13 +32,15 @@ def run(settings: Settings, tools: Tools, environ: Mapping[bytes, bytes]) -> int
     """Run the program; its exit code. Sizes and files are checked before QEMU starts."""
     settings.isle = "qemu"
     image = headers.read(settings.program[0])
-    memory = _memory(settings, image)
-    if image.cpus > 1 and not settings.cpus:
-        mend = "this version runs one: start it with -c 1"
-        raise UnikernelError("the program asks for more than one core", settings.program[0], mend, EXIT_USAGE)
+    count = cores.resolve(settings.cpus, image.cpus, settings.program[0])
+    memory = _memory(settings, image, count)
+    host = cores.confinement(settings.pin, count)
     qemu = _find(settings, tools)
-    blob = bootinfo.encode(image, settings.program, environ, stack=settings.stack, verbose=settings.verbose)
-    machine = Machine(qemu, settings.program[0], blob, memory, _use_kvm(settings))
+    blob = bootinfo.encode(
+        image, settings.program, environ, cores=count, host_cores=len(host), stack=settings.stack,
+        verbose=settings.verbose,
+    )
+    machine = Machine(qemu, settings.program[0], blob, memory, _use_kvm(settings), count, host)
     try:
         outcome = machine.attend(settings, tools)
     finally:
@@ -51,9 +53,15 @@ def run(settings: Settings, tools: Tools, environ: Mapping[bytes, bytes]) -> int
     return outcome.exit_code
 
 
-def _memory(settings: Settings, image: Image) -> int:
-    memory = settings.mem or image.mem or max(_DEFAULT_MEMORY, 2 * image.loaded)
+def default_memory(loaded: int, count: int, host: int) -> int:
+    """Bytes where nobody asks for another size, as in uhyve/src/image.rs: 64M a core, up to half of the host's."""
+    least = max(_DEFAULT_MEMORY, 2 * loaded)
+    return max(least, min(least + _DEFAULT_MEMORY * (count - 1), host // 2))
+
+
+def _memory(settings: Settings, image: Image, count: int) -> int:
     host = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    memory = settings.mem or image.mem or default_memory(image.loaded, count, host)
     if memory > host:
         what = f"this host has {host >> 20}M of memory, not the {sizes.short(memory)} asked for"
         raise UnikernelError(what, "", "lower HERMIT_MEM or -m", EXIT_CANNOT_RUN)
@@ -86,7 +94,9 @@ def _use_kvm(settings: Settings) -> bool:
 class Machine:
     """A running QEMU and our ends of its ports."""
 
-    def __init__(self, qemu: str, image: str, blob: bytes, memory: int, use_kvm: bool) -> None:
+    def __init__(
+        self, qemu: str, image: str, blob: bytes, memory: int, use_kvm: bool, count: int, host: set[int]
+    ) -> None:
         _occupy_standard()
         self.started = time.monotonic()
         self.kvm = use_kvm
@@ -95,11 +105,12 @@ class Machine:
         self.ports["words"], words = os.pipe()
         boot_info = os.memfd_create("boot-info", 0)
         os.write(boot_info, blob)
-        line = qemu_command.command(qemu, image, f"/proc/self/fd/{boot_info}", theirs, memory=memory, kvm=use_kvm)
+        module = f"/proc/self/fd/{boot_info}"
+        line = qemu_command.command(qemu, image, module, theirs, memory=memory, kvm=use_kvm, cores=count)
         parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
-            _become(line, qemu_command.environment(qemu), list(theirs.values()), words, parent)
+            _become(line, qemu_command.environment(qemu), list(theirs.values()), words, parent, host)
         for fd in (*theirs.values(), words, boot_info):
             os.close(fd)
         for fd in self.ports.values():
@@ -155,9 +166,12 @@ def _occupy_standard() -> None:
     os.close(fd)
 
 
-def _become(line: list[str], environ: dict[str, str], keep: list[int], words: int, parent: int) -> NoReturn:
+def _become(
+    line: list[str], environ: dict[str, str], keep: list[int], words: int, parent: int, host: set[int]
+) -> NoReturn:
     """In the child: become QEMU, in a session of its own (Ctrl-C is ours to handle), killed when the parent dies."""
     try:
+        os.sched_setaffinity(0, host)
         os.setsid()
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL)
         if os.getppid() != parent:

@@ -12,7 +12,7 @@ from .settings import ISLES
 # Isle -> the steps that make what it needs. QEMU's guests fault, too, and uhyve prints the faults of both.
 STEPS = {"uhyve": ("uhyve",), "qemu": ("qemu", "uhyve")}
 # Isle -> the modules of the launcher that a test's outcome depends on.
-_LAUNCHER = ("proxy", "settings", "outcome")
+_LAUNCHER = ("proxy", "settings", "cores", "outcome")
 MODULES = {
     "uhyve": _LAUNCHER,
     "qemu": (*_LAUNCHER, "isle_qemu", "qemu_command", "bootinfo", "console", "control", "headers", "lifeline"),

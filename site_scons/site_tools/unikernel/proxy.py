@@ -4,6 +4,7 @@
 import os
 import sys
 
+from . import cores
 from . import settings as wishes
 from .messages import EXIT_CANNOT_RUN, EXIT_USAGE, UnikernelError
 from .settings import Settings
@@ -14,7 +15,8 @@ Starts a unikernel and ends with its exit code.
 
   --isle uhyve|qemu     where to run it; else the best that this host can run       HERMIT_ISLE
   -m, --mem SIZE        guest memory: bytes, or a number with K, M, G, T            HERMIT_MEM
-  -c, --cpus N          cores (this version: 1)                                     HERMIT_CPUS
+  -c, --cpus N|all      cores; all: as many as this process may use of the host     HERMIT_CPUS
+  --pin auto|off|LIST   host cores that they keep, such as 0,2-3; auto: if enough   HERMIT_PIN
   --stack SIZE          the main thread's stack                                     HERMIT_STACK
   -e, --env NAME=VALUE  set a variable for the guest, which gets all but HERMIT_*
   --timeout SECONDS     end the guest then, with exit code 124
@@ -84,8 +86,9 @@ def _become_uhyve(settings: Settings, tools: Tools, environ: dict[bytes, bytes])
 def uhyve_words(settings: Settings, uhyve: str) -> list[str]:
     """uhyve's command line. What nobody asked for is left to it: it knows the image's note."""
     words = [uhyve, "run"]
-    for name, value in (("mem", settings.mem), ("stack", settings.stack), ("timeout", settings.timeout),
-                        ("result", settings.result)):
+    cpus = cores.word(settings.cpus) if settings.cpus else ""
+    for name, value in (("mem", settings.mem), ("cpus", cpus), ("pin", settings.pin), ("stack", settings.stack),
+                        ("timeout", settings.timeout), ("result", settings.result)):
         if value:
             words += [f"--{name}", str(value)]
     if settings.verbose:

@@ -16,12 +16,14 @@ EXIT_PORT = 0x501  # isa-debug-exit: how a guest ends QEMU before its ports work
 
 
 def command(
-    qemu: str, image: str, boot_info: str, ports: Mapping[str, int], *, memory: int, kvm: bool
+    qemu: str, image: str, boot_info: str, ports: Mapping[str, int], *, memory: int, kvm: bool, cores: int,
 ) -> list[str]:
     """The words. `boot_info` is a path, `ports` maps port names and "serial" to open sockets, `memory` is in bytes."""
     words = [qemu, *_data(qemu), "-machine", _MACHINE]
-    words += ["-accel", "kvm" if kvm else "tcg", "-cpu", _HOST_CPU if kvm else "max"]
-    words += ["-m", f"{-(-memory // 1024)}k", "-smp", "1", "-no-user-config", "-nodefaults", "-no-reboot"]
+    words += ["-accel", "kvm" if kvm else "tcg,thread=multi", "-cpu", _HOST_CPU if kvm else "max"]
+    # One package of single threads: APIC ids count from 0.
+    words += ["-m", f"{-(-memory // 1024)}k", "-smp", f"{cores},sockets=1,cores={cores},threads=1"]
+    words += ["-no-user-config", "-nodefaults", "-no-reboot"]
     words += ["-display", "none", "-monitor", "none", "-kernel", image, "-initrd", boot_info]
     words += ["-global", "virtio-mmio.force-legacy=false", "-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
     words += ["-chardev", f"socket,id=serial,fd={ports['serial']}", "-serial", "chardev:serial"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from SCons.Environment import Base as Environment
 
-from . import action, children, defaults, isles, keywords, launchers, stamps
+from . import action, children, cores, isles, keywords, launchers, stamps
 from .action import StepFailed
 from .messages import EXIT_USAGE, UnikernelError
 from .session import builder, current
@@ -25,9 +25,11 @@ def UnikernelRun(  # noqa: N802 - the signature that docs/rules.md promises
     image = program_of(outer, program, title)
     if mounts:
         raise UnikernelError("mounts= comes with a later version", title, "leave it out", EXIT_USAGE)
-    size = keywords.size(mem, title)
-    given = {"HERMIT_ISLE": isle and isles.resolve(isle, title), "HERMIT_MEM": size, "HERMIT_CPUS": cpus}
-    defaults.cores(cpus, title)
+    size, count = keywords.size(mem, title), cores.keyword(cpus, title)
+    given = {
+        "HERMIT_ISLE": isle and isles.resolve(isle, title), "HERMIT_MEM": size,
+        "HERMIT_CPUS": cores.word(count) if count else "",
+    }
     proxy = launchers.proxy(session)
     environ = {**os.environ, **keywords.variables(env, title)}
     # The caller's HERMIT_* win over the keywords; an empty one counts as unset.

@@ -3,7 +3,7 @@
 # proxy imports this on every start: nothing heavier than os (no dataclasses, no argparse).
 import os
 
-from . import sizes
+from . import cores, sizes
 from .messages import EXIT_USAGE, UnikernelError
 
 ISLES = ("uhyve", "qemu")
@@ -11,7 +11,6 @@ SMALLEST = 1 << 20  # bytes of guest memory that any image needs at least
 
 # Variables of later versions: name -> (what they come with, values that ask for nothing).
 LATER = {
-    "HERMIT_PIN": ("more than one core", ("off", "auto")),
     "HERMIT_MOUNT": ("files", ()),
     "HERMIT_DEBUG": ("the gdb stub", ("0",)),
     "HERMIT_MONITOR": ("the QEMU monitor", ("0",)),
@@ -32,18 +31,19 @@ LATER_OPTIONS = {"--mount": "files", "--net": "networking", "--gdb": "the gdb st
 # Options with a value, and the attribute each sets; the short ones are those that people know from docker and qemu.
 _VALUED = {
     "-m": "mem", "--mem": "mem", "-c": "cpus", "--cpus": "cpus", "-e": "env", "--env": "env", "--stack": "stack",
-    "--isle": "isle", "--timeout": "timeout", "--result": "result",
+    "--isle": "isle", "--timeout": "timeout", "--result": "result", "--pin": "pin",
 }
 
 
 class Settings:
-    """Checked wishes. Sizes are bytes, 0 = not given; `isle` and `timeout` are "" if not given."""
+    """Checked wishes. Sizes are bytes, 0 = not given; `isle`, `pin` and `timeout` are "" if not given."""
 
     def __init__(self) -> None:
         self.isle = ""
         self.mem = 0
         self.stack = 0
-        self.cpus = 0
+        self.cpus = 0  # cores.ALL = all of the host's
+        self.pin = ""  # off, auto, or a list of host cores
         self.verbose = False
         self.kvm = True
         self.qemu = ""  # the user's own QEMU
@@ -61,6 +61,8 @@ class Settings:
             setattr(self, name, _switch(text, origin))
         elif name == "cpus":
             self.cpus = _cores(text, origin)
+        elif name == "pin":
+            self.pin = _pin(text, origin)
         elif name == "isle":
             self.isle = _isle(text, origin)
         elif name == "timeout":
@@ -73,7 +75,7 @@ class Settings:
 
 def read_environ(settings: Settings, environ: "os._Environ[str]") -> None:
     """Take the HERMIT_* variables; an empty one counts as unset, an unknown one is no business of ours."""
-    known = ("isle", "mem", "cpus", "stack", "verbose", "kvm", "qemu")
+    known = ("isle", "mem", "cpus", "pin", "stack", "verbose", "kvm", "qemu")
     for variable, text in environ.items():
         if not variable.startswith("HERMIT_") or not text:
             continue
@@ -148,12 +150,19 @@ def _switch(text: str, origin: str) -> bool:
 
 
 def _cores(text: str, origin: str) -> int:
-    if text != "all" and not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise _wrong(origin, text, "give a number of cores")
-    if text != "1":
-        what = f"{origin}={text}: more than one core comes with a later version"
-        raise UnikernelError(what, "", "give 1", EXIT_USAGE)
-    return 1
+    try:
+        return cores.parse(text)
+    except ValueError as error:
+        raise _wrong(origin, text, str(error)) from None
+
+
+def _pin(text: str, origin: str) -> str:
+    try:
+        if text not in ("off", "auto"):
+            cores.host_list(text)
+    except ValueError:
+        raise _wrong(origin, text, "give off, auto, or host cores such as 0,2-3") from None
+    return text
 
 
 def _isle(text: str, origin: str) -> str:

@@ -91,6 +91,8 @@ assemble!([
     NUB_SHARED_TEXT_END = offset_of!(NubShared, text_end),
     NUB_SHARED_LOCK = offset_of!(NubShared, lock),
     NUB_SHARED_FLAGS = offset_of!(NubShared, flags),
+    // a bit of the shared flags, beside those of the boot info: early boot left what starts the other cores
+    STARTABLE = 63,
     // vectors, selectors, gates
     VECTOR_BASE = abi::VECTOR_BASE,
     VECTOR_TIMER = abi::VECTOR_TIMER,
@@ -102,6 +104,7 @@ assemble!([
     SEL_USER_DATA = abi::SEL_USER_DATA,
     SEL_USER_CODE = abi::SEL_USER_CODE,
     SEL_TSS = abi::SEL_TSS,
+    SEL_EARLY_CODE32 = 8,
     GATE_WAIT = abi::GATE_WAIT,
     GATE_MAP = abi::GATE_MAP,
     GATE_TIMER = abi::GATE_TIMER,
@@ -110,6 +113,7 @@ assemble!([
     GATE_SEAL = abi::GATE_SEAL,
     GATE_TIMER_COUNT = abi::GATE_TIMER_COUNT,
     GATE_FLUSH = abi::GATE_FLUSH,
+    GATE_START = abi::GATE_START,
     MAP_WRITE = abi::MAP_WRITE,
     MAP_EXEC = abi::MAP_EXEC,
     MAP_DEVICE = abi::MAP_DEVICE,
@@ -117,6 +121,7 @@ assemble!([
     // the CPU's own numbers (Intel SDM, AMD APM)
     RFLAGS_FIXED = RFLAGS_FIXED,
     USER_RFLAGS = USER_RFLAGS,
+    CR0_PE = 1,
     CR0_EARLY = CR0_EARLY,
     CR4_EARLY = CR4_EARLY,
     CR4_SMEP = 1 << 20,
@@ -137,6 +142,10 @@ assemble!([
     LAPIC_ENABLE = 1 << 8,
     LAPIC_ICR_LOW = 0x300,
     LAPIC_ICR_HIGH = 0x310,
+    ICR_PENDING = 1 << 12,
+    // to all but this core: assert INIT; start at AP_PAGE
+    ICR_INIT_OTHERS = 3 << 18 | 1 << 14 | 5 << 8,
+    ICR_SIPI_OTHERS = 3 << 18 | 1 << 14 | 6 << 8 | super::pvh::AP_PAGE >> 12,
     LAPIC_LVT_TIMER = 0x320,
     LAPIC_INITIAL_COUNT = 0x380,
     LAPIC_CURRENT_COUNT = 0x390,
@@ -149,4 +158,4 @@ assemble!([
     EXIT_CANNOT_RUN = 125,
     EARLY_STACK = 32768,
     PROBE_STACK = 256,
-] "thread.S" "upcall.S" "nub.S" "gates.S" "gate_map.S" "gate_tables.S" "entry.S" "pvh.S");
+] "upcall.S" "nub.S" "gates.S" "gate_map.S" "gate_tables.S" "entry.S" "pvh.S" "ap.S");

@@ -36,6 +36,8 @@ nub_gate:
     je nub_gate_flush
     cmp $GATE_SEAL, %rax
     je nub_gate_seal
+    cmp $GATE_START, %rax
+    je nub_gate_start
 nub_gate_refuse:
     mov $-1, %rax
     iretq
@@ -91,6 +93,9 @@ nub_gate_seal:
     lea hermit_early_core(%rip), %rax
     cmp %rax, %r8
     jne nub_gate_refuse
+    lock btsq $STARTABLE, NUB_SHARED_FLAGS(%rdi)
+# The same for a core that just woke on those tables.
+nub_enter_final:
     mov %rsi, %rsp
     mov NUB_SHARED_CR3(%rdi), %rax
     mov %rax, %cr3

@@ -136,9 +136,9 @@ pvh_no_idt:
 
     .section .data.hermit_pvh, "aw", @progbits
     .balign 16
-# The selectors of abi::core: 0x10 and 0x18 ring 0, 0x28 and 0x30 ring 3, SEL_TSS
+# SEL_EARLY_CODE32 for other cores on their way, then the selectors of abi::core: 0x10 and 0x18 ring 0, 0x28 and 0x30 ring 3, SEL_TSS
 early_gdt:
-    .quad 0, 0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0, 0x00cff3000000ffff, 0x00affb000000ffff, 0
+    .quad 0, 0x00cf9b000000ffff, 0x00af9b000000ffff, 0x00cf93000000ffff, 0, 0x00cff3000000ffff, 0x00affb000000ffff, 0
     .quad 0x0000890000000000 + NUB_TSS_LIMIT, 0
 early_gdtr:
     .short early_gdtr - early_gdt - 1

@@ -17,6 +17,8 @@ const START_MAGIC: u32 = 0x336e_c578;
 const RAM: u32 = 1;
 /// Firmware has been at work below.
 const LOW: u64 = 1 << 20;
+/// Where the other cores wake up: below `layout::LOW_RESERVED`, where the firmware has nothing left to do.
+pub const AP_PAGE: u64 = 0x8000;
 
 const EXIT_NO_MEMORY: u8 = 122;
 const EXIT_CANNOT_RUN: u8 = 125;
@@ -27,6 +29,8 @@ extern "C" {
     static nub_end: u8;
     static hermit_vectors: u8;
     static _start: u8;
+    static hermit_ap_trampoline: u8;
+    static hermit_ap_trampoline_end: u8;
 }
 
 /// Everything below 4 GiB, at its own address.
@@ -96,6 +100,10 @@ fn finish(memory: &mut Physical, plan: &Plan, blob: &Blob) -> ! {
     memory.copy(strings, plan.info.start + size_of::<BootInfo>() as u64, blob.host.strings_len);
     memory.zero(blob.range.start, blob.range.len);
     let cores = u64::from(blob.host.core_count);
+    if cores > 1 {
+        let (start, end) = (&raw const hermit_ap_trampoline as u64, &raw const hermit_ap_trampoline_end as u64);
+        memory.copy(start, AP_PAGE, end - start);
+    }
     gate::seal(paging::nub_shared_pa(plan, cores), paging::nub_core_pa(plan, 0) + NUB_RSP0)
 }
 
