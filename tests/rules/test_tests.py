@@ -187,7 +187,8 @@ def test_dry_run_and_clean(project: Project) -> None:
 
 
 @pytest.mark.parametrize(("call", "words"), [
-    ("'t', app, isle='xyz'", "unknown isle 'xyz'"), ("'t', app, cpus=[1, 0]", "cpus=0"), ("'t', app, cpus=[]", "no number of cores"),
+    ("'t', app, isle='xyz'", "unknown isle 'xyz'"), ("'t', app, cpus=[1, 0]", "cpus=0"),
+    ("'t', app, cpus=[]", "no number of cores"), ("'t', app, cpus=300", "at most 252"),
     ("'t', app, mounts=['a:b']", "mounts= comes"), ("'t', app, inputs={'/a': 'a'}", "inputs= comes"),
     ("'t', app, outputs=['a']", "outputs= comes"), ("'a/b', app", "a test's name"),
     ("name='x', program='app', isle=[]", "no isle"), ("name='x', program='app', mem='12Q'", "mem='12Q'"),

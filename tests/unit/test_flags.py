@@ -103,11 +103,15 @@ def test_wrong_sizes(size: int | str) -> None:
     assert caught.value.code == EXIT_USAGE
 
 
-@pytest.mark.parametrize(("value", "words"), [(2, "more than one core"), ("all", "more than one core"), (0, "wrong"),
-                                               (-1, "wrong"), ("two", "wrong")])
-def test_cores(value: int | str, words: str) -> None:
-    with pytest.raises(UnikernelError, match=words):
-        defaults.cores(value, "app")
+@pytest.mark.parametrize(("value", "count"), [(None, 0), (2, 2), ("all", 0xFFFFFFFF)])
+def test_cores(value: int | str | None, count: int) -> None:
+    assert Defaults.parse(value, None, None, False, "app").cpus == count
+
+
+@pytest.mark.parametrize("value", [0, -1, "two"])
+def test_wrong_cores(value: int | str) -> None:
+    with pytest.raises(UnikernelError, match="wrong value cpus="):
+        Defaults.parse(value, None, None, False, "app")
 
 
 def test_nothing_asked_for_is_no_note() -> None:
