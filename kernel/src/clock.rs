@@ -94,11 +94,6 @@ pub fn set_realtime(ns: u64) {
     REALTIME_OFFSET.fetch_add(difference, Ordering::Relaxed);
 }
 
-/// Nanoseconds that the program computed: since boot, less the time it halted.
-pub fn cpu_time() -> u64 {
-    monotonic().saturating_sub(crate::idle::halted())
-}
-
 /// Frequency of the counter in MHz.
 pub fn frequency() -> u32 {
     let ns_per_tick = NS_PER_TICK.load(Ordering::Relaxed).max(1);

@@ -13,6 +13,8 @@ impl Errno {
     pub const NotPermitted: Self = Self(1);
     /// ESRCH: no such process.
     pub const NoProcess: Self = Self(3);
+    /// EINTR: a signal ended the wait.
+    pub const Interrupted: Self = Self(4);
     /// EIO: the host failed in a way newlib has no number for.
     pub const Io: Self = Self(5);
     /// EBADF: no such descriptor, or not open that way.

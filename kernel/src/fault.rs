@@ -1,14 +1,18 @@
 //! Fatal faults: the record that the host prints, and the exit code that says which signal it was.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
+use core::fmt::Write;
+
 use hermit_abi::boot::BootInfo;
 use hermit_abi::fault::{
-    FaultRecord, CAUSE_EXCEPTION, CAUSE_PANIC, CAUSE_SIGNAL, MAGIC, MAX_STACK, REGION_STACK_GUARD, REGION_UNKNOWN,
+    FaultRecord, CAUSE_EXCEPTION, CAUSE_PANIC, CAUSE_SIGNAL, CAUSE_THREAD, MAGIC, MAX_STACK, REGION_UNKNOWN,
 };
-use hermit_abi::ABI_VERSION;
+use hermit_abi::{Range, ABI_VERSION};
 
 use crate::arch::{block, fault};
+use crate::log::Line;
 use crate::memory::shared::Buffer;
+use crate::thread::Thread;
 use crate::{console, memory};
 
 /// Exit code of a bug of the libOS's.
@@ -69,13 +73,34 @@ pub fn panic(message: &[u8]) -> ! {
     end(FaultRecord { cause: CAUSE_PANIC, exit_code: EXIT_PANIC, ..FaultRecord::default() }, &fault::here(), message)
 }
 
+/// Tells where a thread waits; nothing ends.
+pub fn tell_thread(thread: &Thread) {
+    let mut message = Line::new();
+    // A line cannot fail: it is cut off.
+    let _ = write!(message, "thread {} waits", thread.id());
+    let record = FaultRecord { cause: CAUSE_THREAD, ..FaultRecord::default() };
+    // The last one to wait has not left its stack.
+    let current = block::thread().is_some_and(|current| core::ptr::eq(current, thread));
+    let context = if current { fault::here() } else { thread.context.registers() };
+    console::tell(|info, buffer| complete(record, &context, Some(thread), message.bytes(), info, buffer));
+}
+
 fn end(record: FaultRecord, context: &Context, message: &[u8]) -> ! {
     block::mask();
-    console::fault(|info, buffer| complete(record, context, message, info, buffer))
+    console::fault(|info, buffer| complete(record, context, block::thread(), message, info, buffer))
 }
 
 /// Writes record, stack and message; gives the bytes in all.
-fn complete(mut record: FaultRecord, context: &Context, message: &[u8], info: &BootInfo, buffer: &mut Buffer) -> usize {
+fn complete(
+    mut record: FaultRecord,
+    context: &Context,
+    thread: Option<&Thread>,
+    message: &[u8],
+    info: &BootInfo,
+    buffer: &mut Buffer,
+) -> usize {
+    let (stack, guard) = thread.map_or_else(Default::default, |thread| (thread.stack(), thread.guard()));
+    record.thread = thread.map_or(0, Thread::id);
     let head = size_of::<FaultRecord>();
     record.magic = MAGIC;
     record.version = ABI_VERSION;
@@ -84,21 +109,15 @@ fn complete(mut record: FaultRecord, context: &Context, message: &[u8], info: &B
     record.rflags = context.rflags;
     record.registers = context.registers;
     record.load_bias = info.load_bias;
-    record.region = if record.vector == VECTOR_PF { memory::classify(info, record.address) } else { REGION_UNKNOWN };
-    record.stack_va = stack_start(context.registers[RSP], info);
+    record.region =
+        if record.vector == VECTOR_PF { memory::classify(info, guard, record.address) } else { REGION_UNKNOWN };
+    let rsp = context.registers[RSP];
+    // rsp, or where the stack begins if rsp ran into the guard below it
+    record.stack_va = if guard.contains(&Range::new(rsp, 1)) { stack.start } else { rsp };
     let stack = buffer.fill(head, MAX_STACK as usize, |room| fault::probe(record.stack_va, room));
     record.stack_len = stack as u32;
     record.message_len = message.len() as u32;
     buffer.put(head + stack, message);
     buffer.put_value(0, record);
     head + stack + message.len()
-}
-
-/// rsp, or where the main stack begins if rsp ran into the guard below it.
-fn stack_start(rsp: u64, info: &BootInfo) -> u64 {
-    if memory::classify(info, rsp) == REGION_STACK_GUARD {
-        info.stack_va
-    } else {
-        rsp
-    }
 }

@@ -9,3 +9,8 @@ pub fn end(code: u8, line: &str) -> ! {
     let _ = console::write(2, line.as_bytes());
     console::exit(code)
 }
+
+/// The same where no lock can be waited for.
+pub fn end_at_once(code: u8, line: &[u8]) -> ! {
+    console::exit_at_once(code, line)
+}

@@ -12,10 +12,10 @@ mod log;
 mod arch;
 mod clock;
 mod console;
+mod door;
 mod errno;
 mod fault;
 mod futex;
-mod idle;
 mod isle;
 #[allow(unsafe_code)]
 mod memory;
@@ -23,4 +23,8 @@ mod panic;
 mod random;
 mod start;
 #[allow(unsafe_code)]
+mod sync;
+#[allow(unsafe_code)]
 mod syscall;
+mod thread;
+mod wait;

@@ -3,9 +3,9 @@
 #![forbid(unsafe_code)]
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
-use spin::Mutex;
 
 use crate::arch::cpu;
+use crate::sync::Mutex;
 
 static GENERATOR: Mutex<Option<ChaCha20Rng>> = Mutex::new(None);
 

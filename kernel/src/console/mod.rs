@@ -1,14 +1,18 @@
 //! The console: standard streams, the end of the program and its faults, over uhyve's request ring or QEMU's virtio ports.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
+use core::sync::atomic::{AtomicU32, Ordering};
+
 use hermit_abi::boot::{BootInfo, FLAG_STDERR_TTY, FLAG_STDIN_TTY, FLAG_STDOUT_TTY, ISLE_QEMU};
 use hermit_abi::fault::{FaultRecord, MAX_STACK};
-use spin::Mutex;
 
 use crate::arch::fault::give_up;
 use crate::clock;
 use crate::errno::Errno;
+use crate::futex;
 use crate::memory::shared::{self, Buffer};
+use crate::sync::Mutex;
+use crate::thread::block::{EXTERNAL, INTERRUPTIBLE};
 
 mod ports;
 mod ring;
@@ -19,12 +23,18 @@ mod virtqueue;
 trait Isle {
     /// Takes all of `bytes`; they are out before anything that is written later.
     fn write(&mut self, fd: i32, bytes: &[u8]) -> Result<(), Errno>;
-    /// Waits for input; gives the bytes read, 0 at the end.
-    fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Errno>;
+    /// Asks the host for input of at most `len` bytes, unless it was asked already.
+    fn ask(&mut self, len: usize);
+    /// Gives what has arrived: bytes, 0 at the end; None: nothing yet.
+    fn take(&mut self, bytes: &mut [u8]) -> Option<Result<usize, Errno>>;
+    /// How long to wait before input is looked for again, ns; u64::MAX: an interrupt tells of it.
+    fn patience(&self) -> u64;
     /// Everything written is out, then the guest ends.
     fn exit(&mut self, code: u8) -> !;
     /// Hands over a record of `len` bytes and ends the guest with the record's code.
     fn fault(&mut self, record: &Buffer, len: usize) -> !;
+    /// Hands over a record that ends nothing.
+    fn tell(&mut self, record: &Buffer, len: usize);
     /// Tells the clock what the host has sent about its own, after asking where `ask` says so.
     fn update_clock(&mut self, ask: bool);
 }
@@ -41,6 +51,9 @@ struct Console {
     record: Option<Buffer>,
     info: Option<&'static BootInfo>,
 }
+
+/// Counts what may have been input.
+static ARRIVED: AtomicU32 = AtomicU32::new(0);
 
 static CONSOLE: Mutex<Console> = Mutex::new(Console { kind: Kind::None, record: None, info: None });
 
@@ -80,13 +93,37 @@ pub fn write(fd: i32, bytes: &[u8]) -> Result<(), Errno> {
     CONSOLE.lock().isle().write(fd, bytes)
 }
 
-/// Reads from stdin.
+/// Reads from stdin; waits for input, one reader after the other. A signal ends the wait, and what comes later is the next reader's.
 pub fn read(fd: i32, bytes: &mut [u8]) -> Result<usize, Errno> {
+    static READER: Mutex<()> = Mutex::new(());
     match (fd, bytes.len()) {
-        (0, 0) => Ok(0),
-        (0, _) => CONSOLE.lock().isle().read(bytes),
-        _ => Err(Errno::BadDescriptor),
+        (0, 0) => return Ok(0),
+        (0, _) => {}
+        _ => return Err(Errno::BadDescriptor),
     }
+    let _reader = READER.lock();
+    loop {
+        let seen = ARRIVED.load(Ordering::SeqCst);
+        let patience = {
+            let mut console = CONSOLE.lock();
+            let isle = console.isle();
+            isle.ask(bytes.len());
+            if let Some(result) = isle.take(bytes) {
+                return result;
+            }
+            isle.patience()
+        };
+        let deadline = clock::monotonic().saturating_add(patience);
+        if let Err(Errno::Interrupted) = futex::wait(&ARRIVED, seen, deadline, INTERRUPTIBLE | EXTERNAL) {
+            return Err(Errno::Interrupted);
+        }
+    }
+}
+
+/// A device's interrupt: maybe input has arrived. Interrupts are masked.
+pub fn interrupted() {
+    ARRIVED.fetch_add(1, Ordering::SeqCst);
+    futex::wake(&ARRIVED, u32::MAX);
 }
 
 /// Is the descriptor a terminal on the host?
@@ -105,15 +142,36 @@ pub fn exit(code: u8) -> ! {
     CONSOLE.lock().isle().exit(code)
 }
 
+/// Ends the guest where no lock can be waited for: all threads wait already, or one of them has faulted.
+pub fn exit_at_once(code: u8, line: &[u8]) -> ! {
+    let mut console = CONSOLE.seize();
+    // If stderr is gone there is nobody to tell.
+    let _ = console.isle().write(2, line);
+    console.isle().exit(code)
+}
+
+/// Tells the host a record that ends nothing; as above.
+pub fn tell(fill: impl FnOnce(&'static BootInfo, &mut Buffer) -> usize) {
+    let mut console = CONSOLE.seize();
+    let (Some(info), Some(mut record)) = (console.info, console.record.take()) else { give_up() };
+    let len = fill(info, &mut record);
+    console.isle().tell(&record, len);
+    console.record = Some(record);
+}
+
 /// Tells the clock what the host has sent about its own.
 pub fn update_clock(ask: bool) {
-    CONSOLE.lock().isle().update_clock(ask);
+    let console = if ask { Some(CONSOLE.lock()) } else { CONSOLE.try_lock() };
+    // Whoever has the console takes the host's news as well.
+    if let Some(mut console) = console {
+        console.isle().update_clock(ask);
+    }
 }
 
 /// Ends the guest with a fault record that `fill` completes: it gets the record's buffer and gives its length. The lock is taken by
 /// force: whoever held it has faulted and never comes back, and what it posted is whole.
 pub fn fault(fill: impl FnOnce(&'static BootInfo, &mut Buffer) -> usize) -> ! {
-    let mut console = crate::memory::shared::seize(&CONSOLE);
+    let mut console = CONSOLE.seize();
     let (Some(info), Some(mut record)) = (console.info, console.record.take()) else { give_up() };
     let len = fill(info, &mut record);
     console.isle().fault(&record, len)

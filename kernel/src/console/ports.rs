@@ -5,7 +5,7 @@ use super::virtqueue::{Queue, ENTRIES};
 use crate::arch::port;
 use crate::memory::device::Registers;
 use crate::memory::shared::Buffer;
-use crate::{clock, idle};
+use crate::{clock, wait};
 
 /// microvm's transports: hw/i386/microvm.c of QEMU; the last one is filled first.
 const TRANSPORTS: u64 = 0xfeb0_0000;
@@ -127,7 +127,7 @@ impl Control {
         self.output.offer(0, self.messages.pa(at), HEADER as u32, false);
         self.output.notify(&self.device);
         while !self.output.is_idle() {
-            idle::spin(1000, || false);
+            wait::spin(1000, || false);
         }
     }
 
@@ -140,7 +140,7 @@ impl Control {
                 if clock::monotonic() > end {
                     no_console();
                 }
-                idle::spin(1000, || false);
+                wait::spin(1000, || false);
                 continue;
             };
             let mut message = [0; MESSAGE];

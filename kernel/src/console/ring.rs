@@ -1,14 +1,16 @@
 //! uhyve's console: writes are copied into a buffer and posted; the host drains them by itself, or at the doorbell.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
+use core::ops::Range;
+
 use hermit_abi::boot::BootInfo;
 use hermit_abi::ring::{OP_EXIT, OP_FAULT, OP_READ, OP_WRITE};
 
 use super::Isle;
-use crate::arch::{block, port};
+use crate::arch::{cpu, port};
 use crate::errno::Errno;
-use crate::idle;
 use crate::memory::shared::{Buffer, Request, RequestRing};
+use crate::wait;
 
 /// Bytes that may be on the way to the host.
 const WRITE_BUFFER: u64 = 32 << 10;
@@ -17,7 +19,10 @@ const READ_BUFFER: u64 = 8 << 10;
 /// How long a read waits for the host's polling thread, ns; then the doorbell is the faster way.
 const READ_SPIN: u64 = 20_000;
 
-/// The console of core 0.
+/// The ring that the console uses, whichever core is at it.
+const CORE: u64 = 0;
+
+/// The console, over core 0's ring.
 pub struct Console {
     ring: RequestRing,
     /// Oldest request that is not freed.
@@ -28,8 +33,12 @@ pub struct Console {
     /// Bytes that the host may still read, padding included.
     busy: usize,
     read: Buffer,
-    /// What the host answered to the read in hand.
+    /// The host was asked for input.
+    asked: bool,
+    /// What it answered.
     answer: Option<i64>,
+    /// Bytes of `read` that nobody has taken yet.
+    rest: Range<usize>,
     /// An error that the host reported, maybe after its write had long returned; by descriptor.
     failed: [Option<Errno>; 3],
 }
@@ -38,13 +47,15 @@ impl Console {
     /// Over core 0's ring.
     pub fn new(info: &BootInfo) -> Self {
         Self {
-            ring: RequestRing::new(info, block::core()),
+            ring: RequestRing::new(info, CORE),
             oldest: 0,
             write: Buffer::new(WRITE_BUFFER, 64),
             head: 0,
             busy: 0,
             read: Buffer::new(READ_BUFFER, 64),
+            asked: false,
             answer: None,
+            rest: 0..0,
             failed: [None; 3],
         }
     }
@@ -67,7 +78,7 @@ impl Console {
     }
 
     fn doorbell(&mut self) {
-        port::doorbell(block::core());
+        port::doorbell(CORE);
         self.reclaim();
     }
 
@@ -119,37 +130,67 @@ impl Isle for Console {
         self.outcome(fd)
     }
 
-    fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Errno> {
-        let len = bytes.len().min(self.read.len());
+    fn ask(&mut self, len: usize) {
+        if self.asked || !self.rest.is_empty() || self.answer.is_some() {
+            return;
+        }
+        let len = len.min(self.read.len());
         self.post(Request { op: OP_READ, fd: 0, pa: self.read.pa(0), len: len as u64, token: 0 });
+        self.asked = true;
+        self.ring.want_interrupt(true);
         let index = self.ring.tail().wrapping_sub(1);
-        if !self.ring.host_awake() || !idle::spin(READ_SPIN, || self.ring.is_done(index)) {
+        if !self.ring.host_awake() || !wait::spin(READ_SPIN, || self.ring.is_done(index)) {
             self.doorbell();
         }
-        if self.answer.is_none() {
-            self.ring.want_interrupt(true);
-            idle::halt_until(u64::MAX, || self.ring.is_done(index));
-            self.ring.want_interrupt(false);
-        }
+    }
+
+    fn take(&mut self, bytes: &mut [u8]) -> Option<Result<usize, Errno>> {
         self.reclaim();
-        let result = self.answer.take().unwrap_or(0);
-        let got = usize::try_from(result).map_err(|_| Errno::from_linux(-result))?.min(len);
-        self.read.get(0, &mut bytes[..got]);
-        Ok(got)
+        if let Some(result) = self.answer.take() {
+            self.asked = false;
+            self.ring.want_interrupt(false);
+            match usize::try_from(result) {
+                Ok(0) => return Some(Ok(0)),
+                Ok(len) => self.rest = 0..len.min(self.read.len()),
+                Err(_) => return Some(Err(Errno::from_linux(-result))),
+            }
+        }
+        if self.rest.is_empty() {
+            return None;
+        }
+        let len = bytes.len().min(self.rest.len());
+        self.read.get(self.rest.start, &mut bytes[..len]);
+        self.rest.start += len;
+        Some(Ok(len))
+    }
+
+    fn patience(&self) -> u64 {
+        u64::MAX
     }
 
     fn exit(&mut self, code: u8) -> ! {
         self.post(Request { op: OP_EXIT, fd: 0, pa: 0, len: u64::from(code), token: 0 });
         loop {
-            port::doorbell(block::core());
+            port::doorbell(CORE);
         }
     }
 
     fn fault(&mut self, record: &Buffer, len: usize) -> ! {
         self.post(Request { op: OP_FAULT, fd: 2, pa: record.pa(0), len: len as u64, token: 0 });
         loop {
-            port::doorbell(block::core());
+            port::doorbell(CORE);
         }
+    }
+
+    fn tell(&mut self, record: &Buffer, len: usize) {
+        self.post(Request { op: OP_FAULT, fd: 2, pa: record.pa(0), len: len as u64, token: 2 });
+        let index = self.ring.tail().wrapping_sub(1);
+        // Drained before the doorbell returns, if nobody else is at it.
+        port::doorbell(CORE);
+        while !self.ring.is_done(index) {
+            cpu::relax();
+        }
+        self.reclaim();
     }
 
     fn update_clock(&mut self, _ask: bool) {

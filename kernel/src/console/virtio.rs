@@ -9,10 +9,11 @@ use hermit_abi::control::{
 use super::ports::{self, Port, PORTS};
 use super::virtqueue::Queue;
 use super::Isle;
+use crate::arch::{block, gate};
 use crate::errno::Errno;
 use crate::memory::device::Registers;
 use crate::memory::shared::Buffer;
-use crate::{clock, idle};
+use crate::{clock, wait};
 
 /// Bytes written at once.
 const WRITE_BUFFER: u64 = 16 << 10;
@@ -22,9 +23,12 @@ const INPUT_BUFFER: usize = 4096;
 const HEADER: usize = 8;
 /// Longest record from the host: header and a u64.
 const RECORD: usize = 16;
-/// While QEMU works it pays to spin, ns; then one look each POLL.
+/// While QEMU works it pays to spin, ns.
 const SPIN: u64 = 200_000;
+/// Input is looked for each so many ns.
 const POLL: u64 = 2_000_000;
+/// Bytes asked for at most.
+const ASK_MOST: usize = 64 << 10;
 
 /// Indices of the ports.
 const STDIN: usize = 0;
@@ -39,6 +43,10 @@ pub struct Console {
     write: Buffer,
     stdin: Input,
     control: Input,
+    /// The host was asked for input and has not answered yet.
+    asked: bool,
+    /// Bytes that it said are on their way, and nobody has taken yet.
+    promised: usize,
 }
 
 /// The buffer of one input queue and how much of it is read.
@@ -65,7 +73,7 @@ impl Input {
         let mut done = 0;
         while done < bytes.len() {
             if self.next == self.end {
-                wait(|| queue.has_used());
+                wait::poll(SPIN, || queue.has_used());
                 let Some((_, len)) = queue.take_used() else { continue };
                 (self.next, self.end) = (0, len.min(INPUT_BUFFER));
             }
@@ -80,21 +88,13 @@ impl Input {
     }
 }
 
-/// Waits for the device: spins, then looks now and then, so that an idle guest costs its host nothing to speak of.
-fn wait(mut ready: impl FnMut() -> bool) {
-    if idle::spin(SPIN, &mut ready) {
-        return;
-    }
-    while !idle::halt_until(clock::monotonic() + POLL, &mut ready) {}
-}
-
 impl Console {
     /// Opens the four ports.
     pub fn new() -> Self {
         let (device, mut ports) = ports::open([PORT_STDIN, PORT_STDOUT, PORT_STDERR, PORT_CONTROL]);
         let stdin = Input::new(&mut ports[STDIN].input, &device);
         let control = Input::new(&mut ports[CONTROL].input, &device);
-        Self { device, ports, write: Buffer::new(WRITE_BUFFER, 64), stdin, control }
+        Self { device, ports, write: Buffer::new(WRITE_BUFFER, 64), stdin, control, asked: false, promised: 0 }
     }
 
     /// Sends a piece that is in `write` already. When it returns, the host has it: the streams stay in order.
@@ -102,13 +102,17 @@ impl Console {
         let queue = &mut self.ports[port].output;
         queue.offer(0, pa, len as u32, false);
         queue.notify(&self.device);
-        wait(|| queue.is_idle());
+        wait::poll(SPIN, || queue.is_idle());
     }
 
     fn send_record(&mut self, kind: u32, payload: &[u8]) {
         self.write.put_value(0, [kind, payload.len() as u32]);
         self.write.put(HEADER, payload);
         self.send(CONTROL, self.write.pa(0), HEADER + payload.len());
+    }
+
+    fn has_record(&self) -> bool {
+        self.control.next < self.control.end || self.ports[CONTROL].input.has_used()
     }
 
     /// Waits for a record of `kind`; gives its payload.
@@ -148,12 +152,35 @@ impl Isle for Console {
         Ok(())
     }
 
-    fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Errno> {
-        let wanted = bytes.len().min(64 << 10) as u32;
-        self.send_record(RECORD_STDIN_ASK, &wanted.to_le_bytes());
-        let len = (self.receive(RECORD_STDIN) as usize).min(wanted as usize);
+    fn ask(&mut self, len: usize) {
+        if !self.asked && self.promised == 0 {
+            self.send_record(RECORD_STDIN_ASK, &(len.min(ASK_MOST) as u32).to_le_bytes());
+            self.asked = true;
+        }
+    }
+
+    fn take(&mut self, bytes: &mut [u8]) -> Option<Result<usize, Errno>> {
+        while self.asked && self.has_record() {
+            let (kind, payload) = self.receive_any();
+            if kind == RECORD_STDIN {
+                self.asked = false;
+                self.promised = payload as usize;
+                if payload == 0 {
+                    return Some(Ok(0));
+                }
+            }
+        }
+        if self.asked {
+            return None;
+        }
+        let len = self.promised.min(bytes.len());
         self.stdin.read(&mut bytes[..len], &mut self.ports[STDIN].input, &self.device);
-        Ok(len)
+        self.promised -= len;
+        Some(Ok(len))
+    }
+
+    fn patience(&self) -> u64 {
+        POLL
     }
 
     fn exit(&mut self, code: u8) -> ! {
@@ -162,10 +189,14 @@ impl Isle for Console {
     }
 
     fn fault(&mut self, record: &Buffer, len: usize) -> ! {
+        self.tell(record, len);
+        rest()
+    }
+
+    fn tell(&mut self, record: &Buffer, len: usize) {
         self.write.put_value(0, [RECORD_FAULT, len as u32]);
         self.send(CONTROL, self.write.pa(0), HEADER);
         self.send(CONTROL, record.pa(0), len);
-        rest()
     }
 
     fn update_clock(&mut self, ask: bool) {
@@ -173,7 +204,8 @@ impl Isle for Console {
             self.send_record(RECORD_CLOCK_ASK, &[]);
             self.receive(RECORD_CLOCK);
         }
-        while self.control.next < self.control.end || self.ports[CONTROL].input.has_used() {
+        // An answer that a reader waits for is his to take.
+        while !self.asked && self.has_record() {
             self.receive_any();
         }
     }
@@ -181,7 +213,9 @@ impl Isle for Console {
 
 /// The launcher ends QEMU.
 fn rest() -> ! {
+    block::mask();
     loop {
-        idle::halt_until(u64::MAX, || false);
+        block::take_pending();
+        gate::wait();
     }
 }

@@ -6,6 +6,8 @@ use hermit_abi::{Range, PAGE};
 use super::Rights;
 use crate::arch::gate;
 use crate::errno::Errno;
+use crate::sync::Mask;
+use crate::thread::cores;
 
 /// The program break and its bounds.
 pub struct Heap {
@@ -97,7 +99,9 @@ impl Heap {
         }
         if self.protected {
             let first = start & !(PAGE - 1);
+            let _mask = Mask::set();
             gate::protect(first, (round_up(end, PAGE) - first) / PAGE, Rights::DATA.gate_flags())?;
+            cores::shoot_down();
         }
         // SAFETY: mapped memory that nobody has, by the contract above; `Memory` calls with its lock held.
         unsafe { core::ptr::write_bytes(start as *mut u8, 0, (end - start) as usize) };

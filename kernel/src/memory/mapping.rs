@@ -8,6 +8,8 @@ use super::areas::Kind;
 use super::{page_range, Memory};
 use crate::arch::gate;
 use crate::errno::Errno;
+use crate::sync::Mask;
+use crate::thread::cores;
 
 /// What may be done with memory; PROT_* of sys/mman.h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,9 @@ impl Memory {
         };
         self.claim(range)?;
         if rights != Rights::DATA {
+            let _mask = Mask::set();
             gate::protect(range.start, range.len / PAGE, rights.gate_flags())?;
+            cores::shoot_down();
         }
         Ok(range.start)
     }
@@ -113,7 +117,10 @@ impl Memory {
         while at < range.end() {
             let Some(part) = self.areas.parts(Range::new(at, range.end() - at), Kind::Used).next() else { break };
             self.areas.check_room(part, Some(Kind::Returned))?;
+            let mask = Mask::set();
             gate::map(part.start, 0, part.len / PAGE, 0)?;
+            cores::shoot_down();
+            drop(mask);
             self.areas.set(part, Some(Kind::Returned))?;
             at = part.end();
         }
@@ -144,6 +151,9 @@ impl Memory {
         if in_heap {
             self.heap.note_protection();
         }
-        gate::protect(range.start, range.len / PAGE, rights.gate_flags())
+        let _mask = Mask::set();
+        let done = gate::protect(range.start, range.len / PAGE, rights.gate_flags());
+        cores::shoot_down();
+        done
     }
 }

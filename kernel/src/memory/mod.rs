@@ -1,11 +1,13 @@
 //! The guest's memory: regions from the boot info, the heap that grows from below, mappings from above.
 // SPDX-License-Identifier: BSD-3-Clause
+use core::sync::atomic::{AtomicU32, AtomicU8, Ordering};
+
 use hermit_abi::boot::{BootInfo, FLAG_JIT};
-use hermit_abi::layout::{round_up, GUARD, LOW_RESERVED};
+use hermit_abi::layout::{round_up, LOW_RESERVED};
 use hermit_abi::{fault, Range, PAGE};
-use spin::Mutex;
 
 use crate::errno::Errno;
+use crate::sync::Mutex;
 
 mod areas;
 pub mod arguments;
@@ -14,6 +16,7 @@ mod heap;
 mod mapping;
 pub mod regions;
 pub mod shared;
+pub mod stacks;
 
 pub use mapping::Rights;
 
@@ -75,6 +78,44 @@ pub fn take_at_boot(len: u64, align: u64) -> Piece {
     Piece { va, pa: memory.regions.physical(va, len).unwrap_or(0), len }
 }
 
+/// Makes `count` values for good; only at boot.
+pub fn slice_at_boot<T: Sync>(count: usize, value: impl Fn(usize) -> T) -> &'static [T] {
+    let piece = take_at_boot((count * size_of::<T>()) as u64, align_of::<T>().max(64) as u64);
+    fill_slice(piece.va, count, value)
+}
+
+/// Makes `count` values for good.
+pub fn slice<T: Sync>(count: usize, value: impl Fn(usize) -> T) -> Result<&'static [T], Errno> {
+    let va = MEMORY.lock().map(None, (count * size_of::<T>()) as u64, Rights::DATA)?;
+    Ok(fill_slice(va, count, value))
+}
+
+fn fill_slice<T: Sync>(va: u64, count: usize, value: impl Fn(usize) -> T) -> &'static [T] {
+    let place = va as *mut T;
+    // SAFETY: fresh memory of that size and alignment, nobody else's, and never given back; every element is written before it is seen.
+    unsafe {
+        (0..count).for_each(|index| place.add(index).write(value(index)));
+        core::slice::from_raw_parts(place, count)
+    }
+}
+
+/// Clears the program's word at `address`, then calls `after` with it.
+pub fn clear_word(address: u64, after: impl FnOnce(&AtomicU32)) {
+    // SAFETY: a word of the program's own, by the contract of sys_thread_end.
+    let word = unsafe { AtomicU32::from_ptr(address as *mut u32) };
+    word.store(0, Ordering::SeqCst);
+    after(word);
+}
+
+/// The C library asks this before it spares itself the locks: from now on it may not.
+pub fn end_single_threaded() {
+    extern "C" {
+        static __libc_single_threaded: AtomicU8;
+    }
+    // SAFETY: a byte of the C library's, which is written here alone.
+    unsafe { &__libc_single_threaded }.store(0, Ordering::SeqCst);
+}
+
 /// From here on the heap is the program's.
 pub fn seal_boot() {
     MEMORY.lock().heap.seal();
@@ -126,12 +167,13 @@ pub fn free() -> u64 {
     memory.regions.total() - memory.heap.used(memory.regions.main().start) - memory.areas.used()
 }
 
-/// What `address` belongs to, as a REGION_* of the fault record. For the fault handler: takes no lock.
-pub fn classify(info: &BootInfo, address: u64) -> u64 {
+/// What `address` belongs to, as a REGION_* of the fault record; `guard` is below the stack of the thread that asks. For the fault
+/// handler: takes no lock.
+pub fn classify(info: &BootInfo, guard: Range, address: u64) -> u64 {
     let inside = |start: u64, len: u64| Range::new(start, len).contains(&Range::new(address, 1));
     if address < LOW_RESERVED {
         fault::REGION_NULL
-    } else if inside(info.stack_va - GUARD, GUARD) {
+    } else if inside(guard.start, guard.len) {
         fault::REGION_STACK_GUARD
     } else if inside(info.image_va, info.image.len) {
         fault::REGION_IMAGE

@@ -177,12 +177,3 @@ pub fn realtime_step(info: &BootInfo) -> &'static AtomicI64 {
     // SAFETY: the shared page is mapped for good; the field is an atomic.
     unsafe { &(*(info.rings_va as *const SharedPage)).realtime_step_ns }
 }
-
-/// Takes a lock whoever has it: for the fatal end alone, where its holder has faulted and never goes on.
-pub fn seize<T>(lock: &spin::Mutex<T>) -> spin::MutexGuard<'_, T> {
-    lock.try_lock().unwrap_or_else(|| {
-        // SAFETY: one core, and its former work is over.
-        unsafe { lock.force_unlock() };
-        lock.lock()
-    })
-}

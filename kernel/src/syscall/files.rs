@@ -4,11 +4,13 @@ use core::ffi::c_int;
 
 use super::status;
 use crate::console;
+use crate::door;
 use crate::errno::Errno;
 
 /// Waits for input on `fd`; gives the bytes read, 0 at the end.
 #[no_mangle]
 unsafe extern "C" fn sys_read(fd: c_int, buffer: *mut u8, len: usize) -> i64 {
+    let _door = door::enter();
     let usable = is_usable(buffer, len);
     // SAFETY: the caller's own memory, by the contract of the header.
     let bytes = if usable { unsafe { core::slice::from_raw_parts_mut(buffer, len) } } else { &mut [] };
@@ -18,6 +20,7 @@ unsafe extern "C" fn sys_read(fd: c_int, buffer: *mut u8, len: usize) -> i64 {
 /// Writes all of the buffer.
 #[no_mangle]
 unsafe extern "C" fn sys_write(fd: c_int, buffer: *const u8, len: usize) -> i64 {
+    let _door = door::enter();
     let usable = is_usable(buffer, len);
     // SAFETY: as in `sys_read`.
     let bytes = if usable { unsafe { core::slice::from_raw_parts(buffer, len) } } else { &[] };

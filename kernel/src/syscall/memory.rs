@@ -5,6 +5,7 @@ use core::ffi::{c_int, c_void};
 use hermit_abi::PAGE;
 
 use super::status;
+use crate::door;
 use crate::errno::Errno;
 use crate::memory::{self, Rights};
 
@@ -20,6 +21,7 @@ fn pointer(result: Result<u64, Errno>) -> *mut c_void {
 /// Moves the program break; gives the old one.
 #[no_mangle]
 extern "C" fn sys_sbrk(increment: isize) -> *mut c_void {
+    let _door = door::enter();
     pointer(memory::sbrk(increment as i64))
 }
 
@@ -39,6 +41,7 @@ extern "C" fn sys_mmap(
     fd: c_int,
     _offset: i64,
 ) -> *mut c_void {
+    let _door = door::enter();
     if flags & MAP_ANON == 0 {
         return pointer(Err(if fd < 0 { Errno::BadDescriptor } else { Errno::NoDevice }));
     }
@@ -49,23 +52,27 @@ extern "C" fn sys_mmap(
 /// Gives memory back; whoever touches it then gets SIGSEGV.
 #[no_mangle]
 extern "C" fn sys_munmap(addr: *mut c_void, len: usize) -> c_int {
+    let _door = door::enter();
     status(memory::unmap(addr as u64, len as u64))
 }
 
 /// Changes what may be done with memory.
 #[no_mangle]
 extern "C" fn sys_mprotect(addr: *mut c_void, len: usize, prot: c_int) -> c_int {
+    let _door = door::enter();
     status(Rights::new(prot).and_then(|rights| memory::protect(addr as u64, len as u64, rights)))
 }
 
 /// Bytes of memory that the guest was given.
 #[no_mangle]
 extern "C" fn sys_memory_total() -> u64 {
+    let _door = door::enter();
     memory::total()
 }
 
 /// Bytes that are still free.
 #[no_mangle]
 extern "C" fn sys_memory_free() -> u64 {
+    let _door = door::enter();
     memory::free()
 }

@@ -7,8 +7,10 @@ use crate::errno::Errno;
 mod files;
 mod memory;
 mod random;
+mod sched;
 mod sync;
 mod tasks;
+mod threads;
 mod time;
 
 /// 0, or the negative error number.

@@ -4,15 +4,32 @@ use core::ffi::c_int;
 use core::sync::atomic::AtomicU32;
 
 use super::status;
-use super::time::Timespec;
+use super::time::{deadline, Clock, Timespec};
 use crate::futex;
+use crate::thread::block::INTERRUPTIBLE;
+use crate::thread::idle;
 
 /// Waits while the word holds `expected`, at most `timeout` (NULL: for ever).
 #[no_mangle]
 unsafe extern "C" fn sys_futex_wait(word: *const u32, expected: u32, timeout: *const Timespec) -> c_int {
     // SAFETY: the caller's own memory, by the contract of the header.
     let (word, timeout) = unsafe { (AtomicU32::from_ptr(word.cast_mut()), timeout.as_ref()) };
-    status(timeout.map(Timespec::ns).transpose().and_then(|ns| futex::wait(word, expected, ns)))
+    let deadline = timeout.map_or(Ok(u64::MAX), |timeout| deadline(&Clock::Monotonic, false, timeout));
+    status(deadline.and_then(|deadline| futex::wait(word, expected, deadline, INTERRUPTIBLE)))
+}
+
+/// The same until a time of a clock (NULL: for ever).
+#[no_mangle]
+unsafe extern "C" fn sys_futex_wait_until(
+    word: *const u32,
+    expected: u32,
+    clock: c_int,
+    time: *const Timespec,
+) -> c_int {
+    // SAFETY: as in `sys_futex_wait`.
+    let (word, time) = unsafe { (AtomicU32::from_ptr(word.cast_mut()), time.as_ref()) };
+    let deadline = Clock::new(clock).and_then(|clock| time.map_or(Ok(u64::MAX), |time| deadline(&clock, true, time)));
+    status(deadline.and_then(|deadline| futex::wait(word, expected, deadline, INTERRUPTIBLE)))
 }
 
 /// Wakes at most `count` waiters; gives how many there were.
@@ -21,4 +38,10 @@ unsafe extern "C" fn sys_futex_wake(word: *const u32, count: c_int) -> c_int {
     // SAFETY: as in `sys_futex_wait`.
     let word = unsafe { AtomicU32::from_ptr(word.cast_mut()) };
     futex::wake(word, count.max(0) as u32) as c_int
+}
+
+/// How long it pays to spin for a lock, ns.
+#[no_mangle]
+extern "C" fn sys_spin_ns() -> u64 {
+    idle::spin_ns()
 }

@@ -1,9 +1,9 @@
-//! The program's end, and the facts of its CPU.
+//! The program's number and its end.
 // SPDX-License-Identifier: BSD-3-Clause
-use core::ffi::{c_int, c_uint};
+use core::ffi::c_int;
 
 use crate::errno::Errno;
-use crate::{clock, console, fault, isle};
+use crate::{console, door, fault, isle};
 
 /// The program's number: it is alone.
 const PID: c_int = 1;
@@ -23,6 +23,7 @@ const IGNORED: [c_int; 4] = [16, 19, 20, 28];
 /// Ends the program.
 #[no_mangle]
 extern "C" fn sys_exit(code: c_int) -> ! {
+    let _door = door::enter();
     console::exit(code as u8)
 }
 
@@ -51,20 +52,4 @@ extern "C" fn sys_kill(pid: c_int, signal: c_int) -> c_int {
         Some(&PIPE) => isle::end(128 + PIPE, "kernel: SIGPIPE: nobody reads the output any more\n"),
         Some(number) => fault::raised(u32::from(*number)),
     }
-}
-
-/// Lets another thread run: there is none.
-#[no_mangle]
-extern "C" fn sys_yield() {}
-
-/// Cores that the program may use.
-#[no_mangle]
-extern "C" fn sys_get_processor_count() -> c_int {
-    1
-}
-
-/// MHz of the time-stamp counter.
-#[no_mangle]
-extern "C" fn sys_get_processor_frequency() -> c_uint {
-    clock::frequency()
 }

@@ -3,8 +3,10 @@
 use core::ffi::{c_int, c_uint, c_void};
 
 use super::status;
+use crate::arch::block;
 use crate::errno::Errno;
-use crate::{clock, idle};
+use crate::thread::{schedule, Thread};
+use crate::{clock, wait};
 
 const NS: u64 = 1_000_000_000;
 /// CLOCK_MONOTONIC of newlib's time.h.
@@ -21,7 +23,8 @@ pub struct Timespec {
 }
 
 impl Timespec {
-    fn new(ns: u64) -> Self {
+    /// From nanoseconds.
+    pub fn new(ns: u64) -> Self {
         Self { seconds: (ns / NS) as i64, nanoseconds: (ns % NS) as i64 }
     }
 
@@ -41,17 +44,24 @@ struct Timeval {
 }
 
 /// A clock by newlib's number.
-enum Clock {
+pub enum Clock {
+    /// Since 1970, following the host's clock.
     Realtime,
+    /// What all threads used of the cores.
     CpuTime,
+    /// What the calling thread used.
+    ThreadTime,
+    /// Since boot.
     Monotonic,
 }
 
 impl Clock {
-    fn new(number: c_int) -> Result<Self, Errno> {
+    /// By its number.
+    pub fn new(number: c_int) -> Result<Self, Errno> {
         match number {
             0 | 1 | 8 => Ok(Self::Realtime),          // REALTIME_COARSE, REALTIME, REALTIME_ALARM
-            2 | 3 => Ok(Self::CpuTime),               // PROCESS_CPUTIME_ID, THREAD_CPUTIME_ID
+            2 => Ok(Self::CpuTime),                   // PROCESS_CPUTIME_ID
+            3 => Ok(Self::ThreadTime),                // THREAD_CPUTIME_ID
             4 | 5 | 6 | 7 | 9 => Ok(Self::Monotonic), // MONOTONIC, _RAW, _COARSE, BOOTTIME, BOOTTIME_ALARM
             _ => Err(Errno::Invalid),
         }
@@ -60,7 +70,8 @@ impl Clock {
     fn now(&self) -> u64 {
         match self {
             Self::Realtime => clock::realtime(),
-            Self::CpuTime => clock::cpu_time(),
+            Self::CpuTime => schedule::cpu_time(),
+            Self::ThreadTime => block::thread().map_or(0, |thread: &Thread| schedule::thread_time(thread)),
             Self::Monotonic => clock::monotonic(),
         }
     }
@@ -113,30 +124,45 @@ unsafe extern "C" fn sys_clock_nanosleep(
     // SAFETY: the caller's own memory, by the contract of the header.
     let (ns, remaining) = unsafe { ((*request).ns(), remaining.as_mut()) };
     let clock = Clock::new(number).and_then(|clock| match clock {
-        Clock::CpuTime => Err(Errno::Invalid), // it stands still while one sleeps
+        Clock::CpuTime | Clock::ThreadTime => Err(Errno::Invalid), // it stands still while one sleeps
         other => Ok(other),
     });
     status(clock.and_then(|clock| {
-        sleep(&clock, flags & ABSOLUTE != 0, ns?);
-        if let Some(rest) = remaining.filter(|_| flags & ABSOLUTE == 0) {
-            *rest = Timespec::new(0);
+        let (ns, start) = (ns?, clock::monotonic());
+        let absolute = flags & ABSOLUTE != 0;
+        let slept = sleep(&clock, absolute, ns);
+        if let Some(rest) = remaining.filter(|_| !absolute) {
+            *rest = Timespec::new(ns.saturating_sub(clock::monotonic() - start));
         }
-        Ok(())
+        if slept {
+            Ok(())
+        } else {
+            Err(Errno::Interrupted)
+        }
     }))
 }
 
-/// An absolute realtime sleep looks again: the host's clock may have been stepped meanwhile.
-fn sleep(clock: &Clock, absolute: bool, ns: u64) {
+/// An absolute realtime sleep looks again: the host's clock may have been stepped meanwhile. False: a signal ended it.
+fn sleep(clock: &Clock, absolute: bool, ns: u64) -> bool {
     if !absolute {
-        return idle::sleep_until(clock::monotonic().saturating_add(ns));
+        return wait::sleep_until(clock::monotonic().saturating_add(ns));
     }
     loop {
         let left = ns.saturating_sub(clock.now());
         if left == 0 {
-            return;
+            return true;
         }
-        idle::sleep_until(clock::monotonic().saturating_add(left.min(NS)));
+        if !wait::sleep_until(clock::monotonic().saturating_add(left.min(NS))) {
+            return false;
+        }
     }
+}
+
+/// When a wait for, or until, `time` of `clock` is over, in ns since boot.
+pub fn deadline(clock: &Clock, absolute: bool, time: &Timespec) -> Result<u64, Errno> {
+    let ns = time.ns()?;
+    let left = if absolute { ns.saturating_sub(clock.now()) } else { ns };
+    Ok(clock::monotonic().saturating_add(left))
 }
 
 /// Sleeps for a time.
@@ -161,8 +187,10 @@ unsafe extern "C" fn sys_gettimeofday(time: *mut Timeval, _zone: *mut c_void) ->
 /// Sleeps for microseconds.
 #[no_mangle]
 extern "C" fn sys_usleep(microseconds: u64) -> c_int {
-    idle::sleep_until(clock::monotonic().saturating_add(microseconds.saturating_mul(1000)));
-    0
+    match wait::sleep_until(clock::monotonic().saturating_add(microseconds.saturating_mul(1000))) {
+        true => 0,
+        false => Errno::Interrupted.code(),
+    }
 }
 
 /// Sleeps for milliseconds.

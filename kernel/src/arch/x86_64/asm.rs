@@ -158,4 +158,4 @@ assemble!([
     EXIT_CANNOT_RUN = 125,
     EARLY_STACK = 32768,
     PROBE_STACK = 256,
-] "upcall.S" "nub.S" "gates.S" "gate_map.S" "gate_tables.S" "entry.S" "pvh.S" "ap.S");
+] "thread.S" "upcall.S" "nub.S" "gates.S" "gate_map.S" "gate_tables.S" "entry.S" "pvh.S" "ap.S");

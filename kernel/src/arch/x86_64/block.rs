@@ -1,9 +1,13 @@
-//! This core's block (GS): the software interrupt flag, pending interrupts, and what the nub noted about a fault.
+//! This core's block (GS): the software interrupt flag, pending interrupts, the thread that runs here, and what the nub noted about a fault.
 // SPDX-License-Identifier: BSD-3-Clause
 use core::arch::asm;
 use core::mem::offset_of;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use hermit_abi::core::CoreBlock;
+use hermit_abi::layout::core_block_va;
+
+use crate::thread::{schedule, Thread};
 
 /// Reads one field of this core's block.
 macro_rules! read {
@@ -12,6 +16,15 @@ macro_rules! read {
         // SAFETY: GS points at this core's block from the first ring-3 instruction on; one aligned load.
         unsafe { asm!("mov {}, gs:[{}]", out(reg) value, const offset_of!(CoreBlock, $field), options(nostack, preserves_flags)) };
         value
+    }};
+}
+
+/// Writes one field of this core's block.
+macro_rules! write {
+    ($field:ident, $value:expr) => {{
+        let value: u64 = $value;
+        // SAFETY: one store into this core's own block.
+        unsafe { asm!("mov gs:[{}], {}", const offset_of!(CoreBlock, $field), in(reg) value, options(nostack, preserves_flags)) };
     }};
 }
 
@@ -28,11 +41,37 @@ pub struct Fault {
     pub rip: u64,
     /// rflags there.
     pub rflags: u64,
+    /// rsp there.
+    pub rsp: u64,
+    /// True if upcalls were allowed there: then it is the program's or a system call's that holds no lock of the scheduler's.
+    pub unmasked: bool,
 }
 
-/// Number of this core, from 0.
+/// Number of this core, from 0. Unmasked, the thread may be on another one right after.
 pub fn core() -> u64 {
     read!(core)
+}
+
+/// The thread that calls; None in an idle context. It is the same on whichever core it runs.
+pub fn thread() -> Option<&'static Thread> {
+    let place = read!(thread) as *const Thread;
+    // SAFETY: 0, or the address that `set_thread` stored: threads' slots are never given back.
+    unsafe { place.as_ref() }
+}
+
+/// `thread` runs here from now on.
+pub fn set_thread(thread: &'static Thread) {
+    write!(thread, &raw const *thread as u64);
+}
+
+/// The idle context runs here from now on.
+pub fn clear_thread() {
+    write!(thread, 0);
+}
+
+/// Interrupts of what runs here use the stack that ends at `top`.
+pub fn set_irq_stack(top: u64) {
+    write!(irq_stack, top);
 }
 
 /// The fault that the nub noted last.
@@ -43,16 +82,30 @@ pub fn fault() -> Fault {
         address: read!(fault_address),
         rip: read!(fault_rip),
         rflags: read!(fault_rflags),
+        rsp: read!(fault_rsp),
+        unmasked: read!(fault_mask) == 0,
     }
 }
 
+/// The fault is dealt with: the next one is no second one.
+pub fn fault_done() {
+    write!(fault_active, 0);
+}
+
+/// True while upcalls are held off.
+pub fn is_masked() -> bool {
+    read!(mask) != 0
+}
+
 /// Stops upcalls: interrupts are only noted from here on.
+#[inline(always)]
 pub fn mask() {
     // SAFETY: one store into this core's own block.
     unsafe { asm!("mov qword ptr gs:[{}], 1", const offset_of!(CoreBlock, mask), options(nostack, preserves_flags)) };
 }
 
-/// Allows upcalls again; what arrived meanwhile is done with (see `hermit_on_interrupt`).
+/// Allows upcalls again, after handling what arrived meanwhile: another thread may run first.
+#[inline(always)]
 pub fn unmask() {
     loop {
         // SAFETY: one store into this core's own block.
@@ -63,7 +116,7 @@ pub fn unmask() {
             return;
         }
         mask();
-        take_pending();
+        schedule::interrupted(take_pending());
     }
 }
 
@@ -77,9 +130,34 @@ pub fn take_pending() -> u64 {
     bits
 }
 
-/// The upcall's Rust half; upcall.S has saved the interrupted program. An interrupt only ends a wait so far, and who waits does so
-/// masked and looks for what it waits for: one that arrives later has nothing left to do.
+/// Notes an interrupt by hand: it is handled when this core unmasks.
+pub fn set_pending(bit: u8) {
+    // SAFETY: one instruction on this core's own block.
+    unsafe {
+        asm!("or gs:[{}], {}", const offset_of!(CoreBlock, pending), in(reg) 1_u64 << bit, options(nostack));
+    };
+}
+
+/// The upcall's Rust half; upcall.S has saved the interrupted program, and goes back to it when this thread runs again.
 #[no_mangle]
 extern "C" fn hermit_on_interrupt() {
-    take_pending();
+    schedule::interrupted(take_pending());
+}
+
+/// Interrupts taken, and TLB shoot-downs answered, on core `n` so far.
+pub fn counts(n: u64) -> (u64, u64) {
+    let first = first_block();
+    let read = |offset: usize| {
+        // SAFETY: the blocks of all cores stay mapped; the nub counts in whole words.
+        unsafe { AtomicU64::from_ptr((core_block_va(first, n) + offset as u64) as *mut u64) }.load(Ordering::Acquire)
+    };
+    (read(offset_of!(CoreBlock, irq_count)), read(offset_of!(CoreBlock, shootdowns)))
+}
+
+/// Address of core 0's block.
+pub fn first_block() -> u64 {
+    let block = read!(this);
+    // SAFETY: `block` is one of the blocks, whose own number stands in it.
+    let core = unsafe { *((block + offset_of!(CoreBlock, core) as u64) as *const u64) };
+    block - core_block_va(0, core)
 }

@@ -1,4 +1,4 @@
-//! What ring 3 asks of the nub: waiting, the timer, page tables.
+//! What ring 3 asks of the nub: waiting, the timer, other cores, page tables.
 // SPDX-License-Identifier: BSD-3-Clause
 use hermit_abi::core as abi;
 
@@ -23,6 +23,21 @@ pub fn wait() {
 /// Arms the timer for `ns` from now (at most 4.29 s); 0 turns it off.
 pub fn timer(ns: u64) {
     call(abi::GATE_TIMER, [ns, 0, 0, 0]);
+}
+
+/// Sends vector `vector` to core `core`.
+pub fn ipi(core: u64, vector: u8) {
+    call(abi::GATE_IPI, [core, vector.into(), 0, 0]);
+}
+
+/// Makes this core forget what its TLB holds.
+pub fn flush() {
+    call(abi::GATE_FLUSH, [0; 4]);
+}
+
+/// Starts all other cores; for the qemu isle, once.
+pub fn start_cores() {
+    call(abi::GATE_START, [0; 4]);
 }
 
 /// What is left of the armed timer, in ns.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 mod asm;
 pub mod block;
+pub mod context;
 pub mod cpu;
 pub mod fault;
 pub mod gate;

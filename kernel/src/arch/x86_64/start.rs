@@ -20,10 +20,7 @@ unsafe extern "C" fn hermit_main(info: *const BootInfo) -> ! {
 /// The same for each core above 0, on its idle stack.
 #[no_mangle]
 extern "C" fn hermit_secondary() -> ! {
-    loop {
-        super::block::take_pending();
-        super::gate::wait();
-    }
+    crate::start::secondary()
 }
 
 /// Hands over to the program's C side.

@@ -1,0 +1,147 @@
+//! Locks of the libOS: short ones, held with interrupts masked, and long ones, whose waiters sleep.
+// SPDX-License-Identifier: BSD-3-Clause
+use core::cell::UnsafeCell;
+use core::mem::ManuallyDrop;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use crate::arch::block;
+use crate::futex;
+
+/// Interrupts are masked until this is dropped, if they were not already.
+pub struct Mask {
+    was: bool,
+}
+
+impl Mask {
+    /// Masks them.
+    #[inline(always)]
+    pub fn set() -> Self {
+        let was = block::is_masked();
+        block::mask();
+        Self { was }
+    }
+}
+
+impl Drop for Mask {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if !self.was {
+            block::unmask();
+        }
+    }
+}
+
+/// A spinlock that is held with interrupts masked: for a few instructions of the scheduler's.
+pub struct Masked<T>(spin::Mutex<T>);
+
+/// The lock, held.
+pub struct MaskedGuard<'a, T> {
+    guard: ManuallyDrop<spin::MutexGuard<'a, T>>,
+    _mask: Mask,
+}
+
+impl<T> Masked<T> {
+    /// A free lock.
+    pub const fn new(value: T) -> Self {
+        Self(spin::Mutex::new(value))
+    }
+
+    /// Takes the lock.
+    #[inline(always)]
+    pub fn lock(&self) -> MaskedGuard<'_, T> {
+        let mask = Mask::set();
+        MaskedGuard { guard: ManuallyDrop::new(self.0.lock()), _mask: mask }
+    }
+}
+
+impl<T> Deref for MaskedGuard<'_, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.guard
+    }
+}
+
+impl<T> DerefMut for MaskedGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.guard
+    }
+}
+
+impl<T> Drop for MaskedGuard<'_, T> {
+    fn drop(&mut self) {
+        // SAFETY: dropped here and nowhere else; the mask goes after the lock.
+        unsafe { ManuallyDrop::drop(&mut self.guard) };
+    }
+}
+
+const FREE: u32 = 0;
+const HELD: u32 = 1;
+/// Held, and the release must wake somebody.
+const WAITED: u32 = 2;
+
+/// A lock that may be held for long and while waiting: others sleep meanwhile. Never to be taken masked or in an idle context.
+pub struct Mutex<T> {
+    word: AtomicU32,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: the word lets one in at a time.
+unsafe impl<T: Send> Sync for Mutex<T> {}
+
+/// The lock, held.
+pub struct MutexGuard<'a, T>(&'a Mutex<T>);
+
+impl<T> Mutex<T> {
+    /// A free lock.
+    pub const fn new(value: T) -> Self {
+        Self { word: AtomicU32::new(FREE), value: UnsafeCell::new(value) }
+    }
+
+    /// Takes the lock, sleeping until it is free.
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        self.try_lock().unwrap_or_else(|| self.wait())
+    }
+
+    /// Takes the lock if it is free.
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        self.word.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).ok().map(|_| MutexGuard(self))
+    }
+
+    #[cold]
+    fn wait(&self) -> MutexGuard<'_, T> {
+        while self.word.swap(WAITED, Ordering::Acquire) != FREE {
+            futex::sleep(&self.word, WAITED);
+        }
+        MutexGuard(self)
+    }
+
+    /// Takes the lock whoever has it: for the fatal end alone, whose holder never goes on.
+    pub fn seize(&self) -> MutexGuard<'_, T> {
+        self.word.store(HELD, Ordering::Relaxed);
+        MutexGuard(self)
+    }
+}
+
+impl<T> Deref for MutexGuard<'_, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        // SAFETY: the guard has the lock.
+        unsafe { &*self.0.value.get() }
+    }
+}
+
+impl<T> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the guard has the lock, and is borrowed for itself alone.
+        unsafe { &mut *self.0.value.get() }
+    }
+}
+
+impl<T> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        if self.0.word.swap(FREE, Ordering::Release) == WAITED {
+            futex::wake(&self.0.word, 1);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! How threads come and go.
+// SPDX-License-Identifier: BSD-3-Clause
+#![forbid(unsafe_code)]
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use hermit_abi::layout::{round_up, GUARD};
+use hermit_abi::{Range, PAGE};
+
+use super::{block, cores, idle, policy, schedule, table, State, Thread};
+use crate::arch::context::UPCALL_STACK;
+use crate::arch::{block as core_block, context, tls};
+use crate::errno::Errno;
+use crate::memory::{self, stacks};
+use crate::sync::Mask;
+use crate::{clock, futex};
+
+/// Default stack: this part of the memory, within these bounds.
+const STACK_PART: u64 = 512;
+const STACK_RANGE: (u64, u64) = (64 << 10, 8 << 20);
+/// Smallest stack: PTHREAD_STACK_MIN of newlib's limits.
+const STACK_LEAST: u64 = 16 << 10;
+
+/// What a new thread is to be like; zeros and None: the default, or as the creator.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wish<'a> {
+    /// Bytes of stack.
+    pub stack_len: u64,
+    /// Unmapped bytes below.
+    pub guard_len: u64,
+    /// Lowest address of a stack of the program's own.
+    pub stack: u64,
+    /// Policy and priority.
+    pub policy: Option<(i32, i32)>,
+    /// Cores.
+    pub affinity: Option<&'a [u64]>,
+}
+
+/// The first thread of all is made at boot: it runs already, on core 0's upcall stack for interrupts.
+pub fn init_main(stack: Range, thread_pointer: u64, upcall_top: u64) {
+    let thread = table::init();
+    thread.set_stack(stack, GUARD);
+    thread.set_pointers(thread_pointer, upcall_top);
+    thread.on_core.store(true, Ordering::Relaxed);
+    thread.set_state(State::Running);
+    let (core, _) = cores::here();
+    core.level.store(u32::from(policy::NORMAL), Ordering::Relaxed);
+    core.since.store(clock::monotonic(), Ordering::Relaxed);
+    core_block::set_thread(thread);
+}
+
+/// Makes a thread that does nothing yet.
+pub fn new(wish: &Wish) -> Result<&'static Thread, Errno> {
+    first();
+    let own = wish.stack == 0;
+    let asked = if wish.stack_len == 0 { default_stack() } else { wish.stack_len };
+    if asked < STACK_LEAST {
+        return Err(Errno::Invalid);
+    }
+    let stack_len = if own { round_up(asked.min(1 << 40), PAGE) } else { 0 };
+    let guard_len = round_up(wish.guard_len.min(1 << 40), PAGE).max(GUARD);
+    let thread = slot(stack_len, guard_len)?;
+    prepare(thread, wish, asked).inspect_err(|_| table::release(thread))?;
+    Ok(thread)
+}
+
+/// Once, before the first thread: from now on there may be two.
+fn first() {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if !DONE.load(Ordering::Relaxed) {
+        DONE.store(true, Ordering::Relaxed);
+        memory::end_single_threaded();
+        idle::measure();
+    }
+}
+
+/// Bytes of stack where nobody asks for a size.
+pub fn default_stack() -> u64 {
+    round_up((memory::total() / STACK_PART).clamp(STACK_RANGE.0, STACK_RANGE.1), PAGE)
+}
+
+/// A slot with memory that fits: a former thread's if there is one.
+fn slot(stack_len: u64, guard_len: u64) -> Result<&'static Thread, Errno> {
+    // A stack of twice the size would be a waste.
+    let fits = |thread: &Thread| {
+        let kept = thread.block().map(|block| block.range.len - top_len());
+        let guarded = stack_len == 0 || thread.block_guard() >= guard_len;
+        guarded && kept.is_some_and(|kept| (stack_len..=2 * stack_len).contains(&kept))
+    };
+    if let Some(thread) = table::take(fits) {
+        return Ok(thread);
+    }
+    let thread = empty_slot()?;
+    let made = match stacks::make(stack_len, top_len(), guard_len, tls::align()) {
+        Err(_) if give_back_unused() => stacks::make(stack_len, top_len(), guard_len, tls::align()),
+        made => made,
+    };
+    match made {
+        Ok(block) => {
+            thread.set_block(Some((block, guard_len)));
+            Ok(thread)
+        }
+        Err(_) => {
+            table::release(thread);
+            Err(Errno::Again)
+        }
+    }
+}
+
+/// A slot without memory.
+fn empty_slot() -> Result<&'static Thread, Errno> {
+    let empty = |thread: &Thread| thread.block().is_none();
+    loop {
+        if let Some(thread) = table::take_last(empty) {
+            return Ok(thread);
+        }
+        table::grow()?;
+    }
+}
+
+/// Gives the stacks of ended threads back to the program; tells if there were any.
+fn give_back_unused() -> bool {
+    let mut any = false;
+    while let Some(thread) = table::take(|thread| thread.block().is_some()) {
+        if let Some(block) = thread.block() {
+            stacks::give_back(&block);
+        }
+        thread.set_block(None);
+        thread.set_stack(Range::default(), 0);
+        table::release(thread);
+        any = true;
+    }
+    any
+}
+
+/// Bytes above a stack: upcall stack and thread-local storage.
+fn top_len() -> u64 {
+    round_up(UPCALL_STACK + tls::len(), PAGE)
+}
+
+fn prepare(thread: &'static Thread, wish: &Wish, asked: u64) -> Result<(), Errno> {
+    let Some(block) = thread.block() else { return Err(Errno::Again) };
+    // The guard is the block's own, whatever stack its last thread had.
+    match wish.stack {
+        0 => thread.set_stack(block.stack(top_len()), thread.block_guard()),
+        own => thread.set_stack(Range::new(own, asked), 0),
+    }
+    let control = tls::make(block.range.end());
+    thread.set_pointers(control, block.range.end() - top_len() + UPCALL_STACK);
+    if let Some(creator) = core_block::thread() {
+        policy::inherit(thread, creator);
+        thread.core.store(creator.core.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+    for counter in [&thread.ran, &thread.word, &thread.end_word] {
+        counter.store(0, Ordering::Relaxed);
+    }
+    thread.inside.store(0, Ordering::Relaxed);
+    thread.attention.store(false, Ordering::Relaxed);
+    if let Some((name, priority)) = wish.policy {
+        policy::set(thread, name, priority)?;
+    }
+    match wish.affinity {
+        Some(set) => policy::set_affinity(thread, set),
+        None => Ok(()),
+    }
+}
+
+/// Lets it run: `entry(argument)`.
+pub fn start(thread: &'static Thread, entry: u64, argument: u64) {
+    // Its first use of this memory: then others sleep that would take it at once.
+    let fresh = !thread.used.swap(true, Ordering::Relaxed);
+    thread.entry[0].store(entry, Ordering::Relaxed);
+    thread.entry[1].store(argument, Ordering::Relaxed);
+    context::prepare(thread);
+    block::count_new();
+    thread.set_state(State::Ready);
+    schedule::place_new(thread, fresh);
+}
+
+/// Ends the calling thread; `word` is cleared when it has left its stack, and 0 gives its memory back by itself.
+pub fn end(word: u64) -> ! {
+    let _mask = Mask::set();
+    if let Some(thread) = core_block::thread() {
+        thread.end_word.store(word, Ordering::Relaxed);
+        thread.set_state(State::Ended);
+        schedule::leave(thread);
+    }
+    unreachable!("an ended thread goes on")
+}
+
+/// The thread has left its stack for good.
+pub fn ended(thread: &'static Thread) {
+    thread.ends.fetch_add(1, Ordering::SeqCst);
+    let word = thread.end_word.load(Ordering::Relaxed);
+    if word == 0 {
+        table::release(thread);
+    } else {
+        memory::clear_word(word, |word| {
+            futex::wake(word, u32::MAX);
+        });
+    }
+    futex::wake(&thread.ends, u32::MAX);
+    // Only now: those who waited for it can run.
+    block::count_end();
+}
+
+/// Gives back what belongs to a thread that never started, or has ended and cleared its word.
+pub fn free(id: i32) {
+    let thread = u32::try_from(id).ok().and_then(table::get);
+    if let Some(thread) = thread.filter(|thread| matches!(thread.state(), State::New | State::Ended)) {
+        table::release(thread);
+    }
+}
+
+/// Waits until the thread `id` has ended.
+pub fn join(id: i32) -> Result<(), Errno> {
+    let thread = policy::find(id)?;
+    let ends = thread.ends.load(Ordering::SeqCst);
+    while thread.ends.load(Ordering::SeqCst) == ends && thread.state() != State::Free {
+        futex::sleep(&thread.ends, ends);
+    }
+    Ok(())
+}

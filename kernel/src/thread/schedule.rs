@@ -1,0 +1,377 @@
+//! Who runs where: picking the next thread, switching to it, and finding a core for one that became ready.
+// SPDX-License-Identifier: BSD-3-Clause
+#![forbid(unsafe_code)]
+use core::sync::atomic::{AtomicU64, Ordering};
+
+use hermit_abi::core::{VECTOR_BASE, VECTOR_DEVICE, VECTOR_TIMER, VECTOR_WAKE};
+
+use super::cores::{self, Core, BUSY, HALTED, SPINNING};
+use super::policy::FIFO;
+use super::{create, table, timer, State, Thread};
+use crate::arch::{block, context, cpu};
+use crate::clock::monotonic;
+use crate::console;
+use crate::sync::Mask;
+
+/// Where in its level's list a thread goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Before its equals: its time has come, or it was in the middle of its turn.
+    Front,
+    /// Behind its equals.
+    Back,
+}
+
+const WAKE_BIT: u8 = VECTOR_WAKE - VECTOR_BASE;
+const TIMER: u64 = 1 << (VECTOR_TIMER - VECTOR_BASE);
+const DEVICE: u64 = 1 << (VECTOR_DEVICE - VECTOR_BASE);
+
+/// A turn among equals, ns. idle.rs knows what an interrupt costs and sets it.
+static SLICE: AtomicU64 = AtomicU64::new(10_000_000);
+
+/// Sets the length of a turn, ns.
+pub fn set_slice(ns: u64) {
+    SLICE.store(ns, Ordering::Relaxed);
+}
+
+/// The length of a turn, ns.
+pub fn slice() -> u64 {
+    SLICE.load(Ordering::Relaxed)
+}
+
+/// Takes the next thread for this core: of its own queue, else another's that waits for its core.
+pub fn pick(core: &Core, number: usize) -> Option<&'static Thread> {
+    pop(core, number).or_else(|| {
+        let others = cores::all().iter().filter(|other| other.queued.load(Ordering::Relaxed) > 0);
+        others.filter(|other| !core::ptr::eq(*other, core)).find_map(|other| pop(other, number))
+    })
+}
+
+fn pop(core: &Core, number: usize) -> Option<&'static Thread> {
+    if core.queued.load(Ordering::SeqCst) == 0 {
+        return None;
+    }
+    let mut queue = core.queue.lock();
+    let thread = queue.pop(number)?;
+    note(core, queue.count(), queue.top());
+    Some(thread)
+}
+
+fn note(core: &Core, count: u32, top: u8) {
+    core.queued_level.store(u32::from(top), Ordering::Relaxed);
+    core.queued.store(count, Ordering::SeqCst);
+}
+
+/// Leaves the core to whoever is next; comes back when the calling thread runs again, maybe elsewhere. Interrupts are masked, and the
+/// thread's state says already what becomes of it.
+pub fn leave(current: &'static Thread) {
+    let (core, number) = cores::here();
+    account(core, current, monotonic());
+    let left = match pick(core, number) {
+        Some(next) if core::ptr::eq(next, current) => return enter(core, number, next),
+        Some(next) => {
+            enter(core, number, next);
+            context::switch(&current.context, &next.context, current.id())
+        }
+        None => {
+            core.level.store(0, Ordering::Relaxed);
+            block::clear_thread();
+            context::switch(&current.context, &core.idle, current.id())
+        }
+    };
+    switched(left);
+}
+
+/// What was left behind on this core stands on its stack no more.
+pub fn switched(left: u64) {
+    let Some(thread) = table::get(left as u32) else { return };
+    let over = thread.state() == State::Ended;
+    thread.on_core.store(false, Ordering::Release);
+    if over {
+        create::ended(thread);
+    }
+}
+
+/// Makes `next` the thread that runs on this core, but for the switch itself.
+pub fn enter(core: &Core, number: usize, next: &'static Thread) {
+    await_off_core(next);
+    next.on_core.store(true, Ordering::Relaxed);
+    next.core.store(number as u32, Ordering::Relaxed);
+    next.set_state(State::Running);
+    core.level.store(u32::from(next.level.load(Ordering::Relaxed)), Ordering::Relaxed);
+    let now = monotonic();
+    core.since.store(now, Ordering::Relaxed);
+    core.slice_end.store(now + slice(), Ordering::Relaxed);
+    if core.queued.load(Ordering::Relaxed) > 0 {
+        timer::arm(core, now + slice());
+    } else {
+        core.kick.store(false, Ordering::Relaxed);
+    }
+    timer::arm(core, core.first_deadline.load(Ordering::Relaxed));
+    context::install(next);
+}
+
+/// Where a thread was it may be on its way out still: waits until it is. The calling thread itself is fine where it is.
+pub fn await_off_core(thread: &'static Thread) {
+    if block::thread().is_some_and(|current| core::ptr::eq(current, thread)) {
+        return;
+    }
+    while thread.on_core.load(Ordering::Acquire) {
+        cpu::relax();
+    }
+}
+
+/// The calling thread ran until `now`.
+fn account(core: &Core, current: &Thread, now: u64) {
+    let ran = now.saturating_sub(core.since.load(Ordering::Relaxed));
+    core.since.store(now, Ordering::Relaxed);
+    core.busy.fetch_add(ran, Ordering::Relaxed);
+    current.ran.fetch_add(ran, Ordering::Relaxed);
+}
+
+/// Lets others of at least the same urgency run.
+pub fn yield_now() {
+    let _mask = Mask::set();
+    let Some(current) = block::thread() else { return };
+    let (core, number) = cores::here();
+    let waiting = core.queued.load(Ordering::Relaxed) > 0;
+    if waiting && core.queued_level.load(Ordering::Relaxed) >= u32::from(current.level.load(Ordering::Relaxed)) {
+        make_way(core, number, current, End::Back);
+    }
+}
+
+/// The running thread goes back to its core's queue.
+fn make_way(core: &Core, number: usize, current: &'static Thread, end: End) {
+    current.set_state(State::Ready);
+    put(core, number, current, end);
+    leave(current);
+}
+
+fn put(core: &Core, number: usize, thread: &'static Thread, end: End) {
+    thread.core.store(number as u32, Ordering::Relaxed);
+    let mut queue = core.queue.lock();
+    match end {
+        End::Front => queue.push_front(thread),
+        End::Back => queue.push_back(thread),
+    }
+    note(core, queue.count(), queue.top());
+}
+
+/// Takes a thread that is ready out of its queue; false if it is in none any more.
+pub fn take_back(thread: &'static Thread) -> bool {
+    let core = &cores::all()[thread.core.load(Ordering::Relaxed) as usize];
+    let mut queue = core.queue.lock();
+    let still = thread.state() == State::Ready
+        && thread.queue.is_linked()
+        && core::ptr::eq(core, &cores::all()[thread.core.load(Ordering::Relaxed) as usize]);
+    if still {
+        queue.remove(thread);
+        note(core, queue.count(), queue.top());
+    }
+    still
+}
+
+/// Gives a thread that became ready to a core.
+pub fn place(thread: &'static Thread, end: End) {
+    let _mask = Mask::set();
+    let (core, number) = cores::here();
+    if core.kick.load(Ordering::Relaxed) {
+        kick(core);
+    }
+    let chosen = choose(thread, number);
+    let target = &cores::all()[chosen];
+    put(target, chosen, thread, end);
+    if end == End::Front {
+        target.urgent.store(true, Ordering::Relaxed);
+    }
+    notify(target, chosen, number, thread, end);
+}
+
+/// A new thread waits on its creator's core, unless another one is looking for work: nobody is interrupted for it. Should the creator
+/// neither wait soon nor end its turn, or create another one, a halted core is woken (`at_once`: now).
+pub fn place_new(thread: &'static Thread, at_once: bool) {
+    let _mask = Mask::set();
+    let (core, number) = cores::here();
+    if cores::any_idle() {
+        if let Some(spinning) = find_idle(thread, number, SPINNING) {
+            return put(&cores::all()[spinning], spinning, thread, End::Back);
+        }
+    }
+    if !thread.may_run_on(number) {
+        return place(thread, End::Back);
+    }
+    put(core, number, thread, End::Back);
+    if cores::any_idle() && (at_once || core.kick.swap(true, Ordering::Relaxed)) {
+        kick(core);
+    }
+    notify(core, number, number, thread, End::Back);
+}
+
+/// Wakes a halted core, so that it takes a thread that waits here.
+fn kick(core: &Core) {
+    core.kick.store(false, Ordering::Relaxed);
+    if core.queued.load(Ordering::Relaxed) > 0 && cores::any_idle() {
+        let halted = cores::all().iter().position(|other| other.state.load(Ordering::SeqCst) == HALTED);
+        if let Some(number) = halted {
+            cores::wake(number);
+        }
+    }
+}
+
+/// A core without work, of those that the thread may run on; the search begins at `from`.
+fn find_idle(thread: &Thread, from: usize, state: u32) -> Option<usize> {
+    let count = cores::count();
+    (0..count).map(|step| (from + step) % count).find(|&number| {
+        let core = &cores::all()[number];
+        core.state.load(Ordering::SeqCst) == state
+            && core.queued.load(Ordering::Relaxed) == 0
+            && thread.may_run_on(number)
+    })
+}
+
+/// The core for a thread: where it was if that has nothing to do, else another such, else where it is the more urgent one.
+fn choose(thread: &Thread, here: usize) -> usize {
+    let (all, last) = (cores::all(), thread.core.load(Ordering::Relaxed) as usize);
+    if all.len() == 1 {
+        return 0;
+    }
+    let last_allowed = thread.may_run_on(last);
+    if cores::any_idle() {
+        let free = |core: &Core| core.state.load(Ordering::SeqCst) != BUSY && core.queued.load(Ordering::Relaxed) == 0;
+        if last_allowed && free(&all[last]) {
+            return last;
+        }
+        if let Some(idle) = find_idle(thread, last, SPINNING).or_else(|| find_idle(thread, last, HALTED)) {
+            return idle;
+        }
+    }
+    let level = u32::from(thread.level.load(Ordering::Relaxed));
+    let running =
+        |number: usize| all[number].level.load(Ordering::Relaxed).max(all[number].queued_level.load(Ordering::Relaxed));
+    if last_allowed && running(last) < level {
+        return last;
+    }
+    let allowed = || (0..all.len()).filter(|&number| thread.may_run_on(number));
+    match allowed().min_by_key(|&number| running(number)) {
+        Some(least) if running(least) < level => least,
+        _ if last_allowed => last,
+        _ if thread.may_run_on(here) => here,
+        other => other.unwrap_or(here),
+    }
+}
+
+/// Tells core `chosen` of a thread in its queue, if it would not find it soon by itself.
+fn notify(target: &Core, chosen: usize, here: usize, thread: &Thread, end: End) {
+    let running = target.level.load(Ordering::Relaxed);
+    let level = u32::from(thread.level.load(Ordering::Relaxed));
+    let first = level > running || (end == End::Front && level == running);
+    if chosen == here {
+        match () {
+            () if running == 0 => {}
+            () if first => block::set_pending(WAKE_BIT),
+            () if level == running => begin_slice(target),
+            () => {}
+        }
+        return;
+    }
+    match target.state.load(Ordering::SeqCst) {
+        SPINNING => {}
+        // Its timer ends the turn of what runs there.
+        BUSY if !first && target.armed.load(Ordering::Relaxed) <= monotonic() + slice() => {}
+        _ => cores::wake(chosen),
+    }
+}
+
+/// Somebody waits from now on for the running thread's turn to end.
+fn begin_slice(core: &Core) {
+    let now = monotonic();
+    if core.slice_end.load(Ordering::Relaxed) < now {
+        core.slice_end.store(now + slice(), Ordering::Relaxed);
+    }
+    timer::arm(core, core.slice_end.load(Ordering::Relaxed));
+}
+
+/// Makes the core of a running thread look at what has changed: priority, cores, signals.
+pub fn reconsider(thread: &Thread) {
+    if thread.state() != State::Running {
+        return;
+    }
+    let _mask = Mask::set();
+    let number = thread.core.load(Ordering::Relaxed) as usize;
+    if number == cores::here().1 {
+        block::set_pending(WAKE_BIT);
+    } else {
+        cores::wake(number);
+    }
+}
+
+/// Interrupts `bits` came to this core. Called with interrupts masked, by what runs here: another thread may run before it goes on.
+pub fn interrupted(bits: u64) {
+    if !cores::ready() {
+        return; // the boot core waits for a device
+    }
+    let (core, number) = cores::here();
+    if bits & TIMER != 0 {
+        core.armed.store(u64::MAX, Ordering::Relaxed);
+    }
+    if bits & DEVICE != 0 {
+        console::interrupted();
+    }
+    let now = monotonic();
+    timer::expire(core, now);
+    match block::thread() {
+        Some(current) => consider(core, number, current, now),
+        None => return,
+    }
+    let (core, _) = cores::here();
+    timer::arm(core, core.first_deadline.load(Ordering::Relaxed));
+}
+
+/// Does the running thread go on? Not if it may not run here, a more urgent one waits, or its turn is over and equals wait.
+fn consider(core: &Core, number: usize, current: &'static Thread, now: u64) {
+    let level = u32::from(current.level.load(Ordering::Relaxed));
+    core.level.store(level, Ordering::Relaxed);
+    let urgent = core.urgent.swap(false, Ordering::Relaxed);
+    if !current.may_run_on(number) {
+        account(core, current, now);
+        current.set_state(State::Ready);
+        place(current, End::Back);
+        return leave(current);
+    }
+    if core.queued.load(Ordering::Relaxed) == 0 {
+        return;
+    }
+    if now >= core.slice_end.load(Ordering::Relaxed) {
+        kick(core);
+    }
+    let top = core.queued_level.load(Ordering::Relaxed);
+    if top > level || (urgent && top == level) {
+        make_way(core, number, current, End::Front);
+    } else if top == level && current.policy.load(Ordering::Relaxed) != FIFO {
+        if now >= core.slice_end.load(Ordering::Relaxed) {
+            make_way(core, number, current, End::Back);
+        } else {
+            timer::arm(core, core.slice_end.load(Ordering::Relaxed));
+        }
+    }
+}
+
+/// Nanoseconds that all threads ran so far.
+pub fn cpu_time() -> u64 {
+    let now = monotonic();
+    let running = |core: &Core| match core.level.load(Ordering::Relaxed) {
+        0 => 0,
+        _ => now.saturating_sub(core.since.load(Ordering::Relaxed)),
+    };
+    cores::all().iter().map(|core| core.busy.load(Ordering::Relaxed) + running(core)).sum()
+}
+
+/// Nanoseconds that `thread` ran so far.
+pub fn thread_time(thread: &Thread) -> u64 {
+    let ran = thread.ran.load(Ordering::Relaxed);
+    if thread.state() != State::Running {
+        return ran;
+    }
+    let core = &cores::all()[thread.core.load(Ordering::Relaxed) as usize];
+    ran + monotonic().saturating_sub(core.since.load(Ordering::Relaxed))
+}
