@@ -21,12 +21,19 @@ NAMES = (
     "launch", "launch-exit", "fault-null-write", "fault-null-call", "fault-divide", "fault-illegal", "fault-privileged",
     "fault-breakpoint", "fault-single-step", "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow",
     "memory", "memory-4m", "memory-out", "memory-guard", "gate", "clock", "clock-deadlock", "upcall", "timer", "fpu",
+    "cores-2", "cores-4", "gate-2",
 )
+# Several vCPUs share the one core of an emulated host. Its KVM gives ring 3 the CPUID that is the guest's.
+SEVERAL: dict[str, dict[str, Any]] = {
+    "cores-2": {"program": "cores", "cpus": 2, "args": ["2", "topology"], "expect": "2 cores, 0 failures"},
+    "cores-4": {"program": "cores", "cpus": 4, "args": ["4", "topology"], "expect": "4 cores, 0 failures"},
+    "gate-2": {"program": "gate", "cpus": 2, "expect": "\n0 failures"},
+}
 
 
 def described() -> dict[str, dict[str, Any]]:
     """The keywords of all guest tests."""
-    tests: dict[str, dict[str, Any]] = {}
+    tests: dict[str, dict[str, Any]] = dict(SEVERAL)
     for table in sorted((HOME / "tests" / "guest").glob("*.py")):
         tests.update(runpy.run_path(str(table))["TESTS"])
     return {name: tests[name] for name in NAMES}
@@ -35,6 +42,13 @@ def described() -> dict[str, dict[str, Any]]:
 def images() -> Path:
     """Where the guests were built; SCons says it, and else a build in the usual place is meant."""
     return Path(os.environ.get("UNIKERNEL_IMAGES", HOME / "build" / "tests" / "guest"))
+
+
+def options(test: dict[str, Any]) -> tuple[str, ...]:
+    """uhyve's options for a test; where it lists numbers of cores, one is meant."""
+    cpus = test.get("cpus", 1)
+    memory = ("--mem", test["mem"]) if "mem" in test else ()
+    return (*memory, "--cpus", str(cpus if isinstance(cpus, int) else 1))
 
 
 class Host:
@@ -46,7 +60,7 @@ class Host:
         programs = [
             hosts.Program(
                 name, images() / test.get("program", name), tuple(test.get("args", ())),
-                ("--mem", test["mem"]) if "mem" in test else (),
+                options(test),
             )
             for name, test in self.tests.items()
         ]
