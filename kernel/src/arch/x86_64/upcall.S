@@ -35,6 +35,8 @@ hermit_irq_again:
     mov $XCR0_WANTED, %eax
     xor %edx, %edx
     xsave64 (%rsp)
+    # As any C function may expect it: no values on the x87 stack. A thread that is switched to here restores just its control words.
+    fninit
     call hermit_on_interrupt
     mov $XCR0_WANTED, %eax
     xor %edx, %edx
