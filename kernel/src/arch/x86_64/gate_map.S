@@ -210,7 +210,32 @@ nub_map_fresh:
     jz nub_map_write
     or %rsi, %rax
     or %rcx, %rax
-    jmp nub_map_write
+    or %rbx, %rcx
+    jnz nub_map_write
+# Entries that were empty, until one is not, or the table or the request ends: few instructions each, since a software KVM
+# pays for every one. rcx counts them down from rbx.
+    mov %edi, %ebx
+    shr $12, %ebx
+    or $-512, %ebx
+    neg %ebx
+    cmp %rdx, %rbx
+    cmova %rdx, %rbx
+    mov %ebx, %ecx
+    xchg %rbp, %rdi
+nub_map_run:
+    stosq
+    add $PAGE, %rax
+    dec %ecx
+    jz nub_map_ran
+    cmpq $0, (%rdi)
+    je nub_map_run
+nub_map_ran:
+    xchg %rbp, %rdi
+    sub $8, %rbp                        # the last one that was written
+    sub %rcx, %rbx
+    shl $12, %rbx
+    mov %rbx, %r12
+    jmp nub_map_advance
 nub_map_keep:
     mov $PTE_FRAME, %rax                # the frame stays; without rights the entry keeps it, not present
     and %rbx, %rax
