@@ -127,6 +127,11 @@ pub fn any_idle() -> bool {
     IDLE.load(Ordering::SeqCst) > 0
 }
 
+/// Cores that run a thread.
+pub fn busy() -> u32 {
+    (count() as u32).saturating_sub(IDLE.load(Ordering::SeqCst))
+}
+
 /// This core changes its state; between BUSY and idle it is counted.
 pub fn change_state(core: &Core, state: u32) {
     let old = core.state.swap(state, Ordering::SeqCst);

@@ -1,7 +1,7 @@
 //! A core without work: it looks for some as long as a halt would cost, then halts. And what a halt costs, from which all pauses derive.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use super::cores::{self, Core, BUSY, HALTED, SPINNING};
 use super::{schedule, timer, Thread};
@@ -10,6 +10,8 @@ use crate::clock::monotonic;
 
 /// More vCPUs than host cores: spinning would only take the core from whom we wait for.
 static NEVER_SPIN: AtomicBool = AtomicBool::new(false);
+/// Host cores that this isle may use.
+static HOST_CORES: AtomicU32 = AtomicU32::new(1);
 /// How long to look for work before a halt, ns.
 static SPIN: AtomicU64 = AtomicU64::new(0);
 
@@ -26,6 +28,12 @@ const MEASUREMENTS: u32 = 3;
 /// Takes over what the host knows about its cores.
 pub fn init(core_count: u32, host_cores: u32) {
     NEVER_SPIN.store(host_cores < core_count, Ordering::Relaxed);
+    HOST_CORES.store(host_cores, Ordering::Relaxed);
+}
+
+/// Host cores that this isle may use.
+pub fn host_cores() -> u32 {
+    HOST_CORES.load(Ordering::Relaxed)
 }
 
 /// Measures what a look at the interrupt controller costs, and derives pauses and turns. Before the first thread beside the main one.

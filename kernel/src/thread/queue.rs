@@ -60,14 +60,16 @@ impl RunQueue {
         level
     }
 
-    /// Takes the most urgent thread that may run on `core`.
-    pub fn pop(&mut self, core: usize) -> Option<&'static Thread> {
+    /// Takes the most urgent thread that may run on `core`, and that stands on no other core's stack any more: two cores that are about
+    /// to leave a thread each must not wait for one another. `current` is the thread that stands on this one's.
+    pub fn pop(&mut self, core: usize, current: u32) -> Option<&'static Thread> {
         let mut levels = self.used;
         while levels != 0 {
             let level = 63 - levels.leading_zeros() as usize;
             let mut next = self.levels[level].first();
             while let Some(thread) = next {
-                if thread.may_run_on(core) {
+                let here = !thread.on_core.load(Ordering::Acquire) || thread.id() == current;
+                if here && thread.may_run_on(core) {
                     self.remove_at(level, thread);
                     return Some(thread);
                 }

@@ -7,7 +7,7 @@ use hermit_abi::core::{VECTOR_BASE, VECTOR_DEVICE, VECTOR_TIMER, VECTOR_WAKE};
 
 use super::cores::{self, Core, BUSY, HALTED, SPINNING};
 use super::policy::FIFO;
-use super::{create, table, timer, State, Thread};
+use super::{create, idle, table, timer, State, Thread};
 use crate::arch::{block, context, cpu};
 use crate::clock::monotonic;
 use crate::console;
@@ -41,18 +41,19 @@ pub fn slice() -> u64 {
 
 /// Takes the next thread for this core: of its own queue, else another's that waits for its core.
 pub fn pick(core: &Core, number: usize) -> Option<&'static Thread> {
-    pop(core, number).or_else(|| {
+    let current = block::thread().map_or(0, Thread::id);
+    pop(core, number, current).or_else(|| {
         let others = cores::all().iter().filter(|other| other.queued.load(Ordering::Relaxed) > 0);
-        others.filter(|other| !core::ptr::eq(*other, core)).find_map(|other| pop(other, number))
+        others.filter(|other| !core::ptr::eq(*other, core)).find_map(|other| pop(other, number, current))
     })
 }
 
-fn pop(core: &Core, number: usize) -> Option<&'static Thread> {
+fn pop(core: &Core, number: usize, current: u32) -> Option<&'static Thread> {
     if core.queued.load(Ordering::SeqCst) == 0 {
         return None;
     }
     let mut queue = core.queue.lock();
-    let thread = queue.pop(number)?;
+    let thread = queue.pop(number, current)?;
     note(core, queue.count(), queue.top());
     Some(thread)
 }
@@ -86,15 +87,18 @@ pub fn leave(current: &'static Thread) {
 pub fn switched(left: u64) {
     let Some(thread) = table::get(left as u32) else { return };
     let over = thread.state() == State::Ended;
-    thread.on_core.store(false, Ordering::Release);
+    thread.on_core.store(false, Ordering::SeqCst);
     if over {
-        create::ended(thread);
+        return create::ended(thread);
+    }
+    let queued_on = thread.core.load(Ordering::Relaxed) as usize;
+    if thread.state() == State::Ready && queued_on != cores::here().1 {
+        cores::wake(queued_on); // it may have looked, and passed over the thread
     }
 }
 
 /// Makes `next` the thread that runs on this core, but for the switch itself.
 pub fn enter(core: &Core, number: usize, next: &'static Thread) {
-    await_off_core(next);
     next.on_core.store(true, Ordering::Relaxed);
     next.core.store(number as u32, Ordering::Relaxed);
     next.set_state(State::Running);
@@ -178,7 +182,17 @@ pub fn place(thread: &'static Thread, end: End) {
     if core.kick.load(Ordering::Relaxed) {
         kick(core);
     }
-    let chosen = choose(thread, number);
+    let elsewhere =
+        thread.on_core.load(Ordering::SeqCst) && !block::thread().is_some_and(|current| core::ptr::eq(current, thread));
+    // Where it is about to leave the core, that core takes it back without a switch.
+    let chosen = match elsewhere {
+        true => thread.core.load(Ordering::Relaxed) as usize,
+        // A core of ours that is halted may not get one of the host's for long.
+        false if end == End::Back && !idle::may_spin() && block::thread().is_some() && thread.may_run_on(number) => {
+            return wait_here(core, number, thread, false);
+        }
+        false => choose(thread, number),
+    };
     let target = &cores::all()[chosen];
     put(target, chosen, thread, end);
     if end == End::Front {
@@ -200,6 +214,11 @@ pub fn place_new(thread: &'static Thread, at_once: bool) {
     if !thread.may_run_on(number) {
         return place(thread, End::Back);
     }
+    wait_here(core, number, thread, at_once);
+}
+
+/// The thread waits on this core: for its turn, for the running one to wait, or for another core to be woken for it.
+fn wait_here(core: &Core, number: usize, thread: &'static Thread, at_once: bool) {
     put(core, number, thread, End::Back);
     if cores::any_idle() && (at_once || core.kick.swap(true, Ordering::Relaxed)) {
         kick(core);
@@ -210,7 +229,8 @@ pub fn place_new(thread: &'static Thread, at_once: bool) {
 /// Wakes a halted core, so that it takes a thread that waits here.
 fn kick(core: &Core) {
     core.kick.store(false, Ordering::Relaxed);
-    if core.queued.load(Ordering::Relaxed) > 0 && cores::any_idle() {
+    // More running cores than the host has would only take turns.
+    if core.queued.load(Ordering::Relaxed) > 0 && cores::any_idle() && cores::busy() < idle::host_cores() {
         let halted = cores::all().iter().position(|other| other.state.load(Ordering::SeqCst) == HALTED);
         if let Some(number) = halted {
             cores::wake(number);
@@ -237,8 +257,13 @@ fn choose(thread: &Thread, here: usize) -> usize {
     }
     let last_allowed = thread.may_run_on(last);
     if cores::any_idle() {
-        let free = |core: &Core| core.state.load(Ordering::SeqCst) != BUSY && core.queued.load(Ordering::Relaxed) == 0;
-        if last_allowed && free(&all[last]) {
+        let free = |number: usize| {
+            // An idle context between two threads counts itself as busy still.
+            let idle =
+                all[number].state.load(Ordering::SeqCst) != BUSY || (number == here && block::thread().is_none());
+            idle && all[number].queued.load(Ordering::Relaxed) == 0
+        };
+        if last_allowed && free(last) {
             return last;
         }
         if let Some(idle) = find_idle(thread, last, SPINNING).or_else(|| find_idle(thread, last, HALTED)) {
