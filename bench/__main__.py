@@ -26,12 +26,18 @@ def main(argv: list[str]) -> int:
     outcome, host = Outcome(), table.machine(measures.kvm(places))
     with tempfile.TemporaryDirectory(prefix="unikernel-bench-") as folder:
         rounds = all_cases(places, Path(folder))
-        for name in [options.case] if options.case else images.USUAL:
-            run_case(outcome, name, rounds[name], cases.PRINTED[name] if name in cases.PRINTED else cases.SEEN[name])
+        for name in chosen(options.case):
+            case = cases.PRINTED[name] if name in cases.PRINTED else cases.SEEN[name]
+            run_case(outcome, name, rounds[name], case, host["kvm"])
     name = f"bench-{options.case}.json" if options.case else "bench.json"
     table.write(outcome, host, options.build / "reports" / name)
     print(table.text(outcome, host), flush=True)
     return 1 if outcome.failures else 0
+
+
+def chosen(case: str | None) -> tuple[str, ...]:
+    """The cases that a word of the command line stands for."""
+    return images.GROUPS.get(case, (case,)) if case else images.USUAL
 
 
 def all_cases(places: Places, folder: Path) -> dict[str, _Round]:
@@ -58,7 +64,7 @@ def _once(make: Callable[[], Workshop]) -> _Round:
     return round_
 
 
-def run_case(outcome: Outcome, name: str, one: _Round, case: Case) -> None:
+def run_case(outcome: Outcome, name: str, one: _Round, case: Case, kvm: str) -> None:
     """All rounds of a case; within each, host and unikernel take turns."""
     print(f"bench: {name}", file=sys.stderr, flush=True)
     try:
@@ -66,13 +72,14 @@ def run_case(outcome: Outcome, name: str, one: _Round, case: Case) -> None:
     except (BenchError, OSError) as error:
         outcome.failures.append(f"{name}: {error}")
         return
-    outcome.rows += figures.rows(name, taken, case.targets)
+    outcome.rows += figures.rows(name, taken, case.targets_on(kvm))
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure the host and the unikernel side by side.")
     parser.add_argument("--build", type=Path, required=True, help="the build folder; reports/bench.json goes into it")
-    parser.add_argument("--case", choices=images.CASES, help="this one alone; its report is bench-<case>.json")
+    parser.add_argument("--case", choices=[*images.CASES, *images.GROUPS],
+                        help="this one, or this group, alone; its report is bench-<case>.json")
     return parser.parse_args(argv)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 # Each is an alias bench-<case>; `bench` runs the usual ones in this order. cases.py has their rounds and targets.
 USUAL = ("stream", "memory", "text", "calls", "start", "size", "builds")
 CASES = (*USUAL, "cold")
+# Aliases of several cases.
+GROUPS: dict[str, tuple[str, ...]] = {}
 
 # Keywords of UnikernelProgram. Each is built twice, from the same sources with the same compiler and flags: as a
 # unikernel and, on the pinned glibc, for the host.

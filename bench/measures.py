@@ -56,7 +56,7 @@ def printed(places: Places, case: cases.Printed) -> list[Reading]:
     guest = processes.figures(processes.run(places.on_uhyve(case.program)))
     if not host or host.keys() != guest.keys():
         raise BenchError(f"{case.program}: figures of the host {sorted(host)}, of the unikernel {sorted(guest)}")
-    return [Reading(name, case.unit, host[name], guest[name]) for name in host]
+    return [Reading(name, case.units.get(name, case.unit), host[name], guest[name]) for name in host]
 
 
 def start(places: Places) -> Iterator[Reading]:

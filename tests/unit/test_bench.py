@@ -11,8 +11,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench import builds, cases, figures, images, processes, table
-from bench.__main__ import all_cases, run_case
+from bench import builds, cases, figures, images, measures, processes, table
+from bench.__main__ import all_cases, chosen, run_case
 from bench.cases import Case
 from bench.figures import Outcome, Reading, Row, Spread, Target
 from bench.measures import Places
@@ -125,12 +125,39 @@ def test_a_failed_case_leaves_the_others_and_is_named() -> None:
     def fails() -> list[Reading]:
         raise BenchError("hello: exit code 139")
 
-    run_case(outcome, "bad", fails, Case(2))
-    run_case(outcome, "good", lambda: [Reading("a", "ns", 1, 2)], Case(2, {"a": Target(1)}))
+    run_case(outcome, "bad", fails, Case(2), "vmx")
+    run_case(outcome, "good", lambda: [Reading("a", "ns", 1, 2)], Case(2, {"a": Target(1)}), "vmx")
     assert outcome.failures == ["bad: hello: exit code 139"]
     assert [row.name for row in outcome.missed] == ["a"]
     shown = table.text(outcome, MACHINE)
     assert "MISSED" in shown and "0 of 1 targets met" in shown and "failed: bad: hello: exit code 139" in shown
+
+
+@pytest.mark.parametrize(("kvm", "met"), [("vmx", False), ("pvm", True), ("none", False)])
+def test_the_software_kvm_has_targets_of_its_own(kvm: str, met: bool) -> None:
+    outcome = Outcome()
+    case = Case(1, {"wake-*": Target(1), "lock": Target(1)}, {"wake-*": Target(100)})
+    run_case(outcome, "threads", lambda: [Reading("wake-far", "ns", 1, 50), Reading("lock", "ns", 1, 1)], case, kvm)
+    assert [row.met for row in outcome.rows] == [met, True]
+
+
+def test_a_printed_case_has_a_unit_for_all_figures_or_for_one(tmp_path: Path) -> None:
+    places = Places(tmp_path, tmp_path)
+    for program, value in ((places.host("sand"), 1), (places.uhyve, 2)):
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\necho gaps: {value}\necho longest: 3\n")
+        program.chmod(0o755)
+    found = measures.printed(places, cases.Printed(1, program="sand", unit="us", units={"gaps": "per s"}))
+    assert found == [Reading("gaps", "per s", 1, 2), Reading("longest", "us", 3, 3)]
+
+
+def test_a_group_is_its_cases_and_no_word_all_usual_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(images.GROUPS, "words", ("text", "start"))
+    assert chosen("words") == ("text", "start")
+    assert chosen("text") == ("text",)
+    assert chosen(None) == images.USUAL
+    assert not set(images.GROUPS) & set(images.CASES)
+    assert {case for group in images.GROUPS.values() for case in group} <= set(images.CASES)
 
 
 def test_table_aligns_and_json_holds_the_same(tmp_path: Path) -> None:
