@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
 use core::fmt::Write;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use hermit_abi::boot::BootInfo;
 use hermit_abi::fault::{
@@ -87,6 +88,14 @@ pub fn tell_thread(thread: &Thread) {
 
 fn end(record: FaultRecord, context: &Context, message: &[u8]) -> ! {
     block::mask();
+    // Another core's thread may have faulted at the same time: the first one's end is the guest's. Another end on the way to this one is
+    // a bug that nobody can be told of.
+    static ENDS_ON: AtomicU64 = AtomicU64::new(u64::MAX);
+    match ENDS_ON.compare_exchange(u64::MAX, block::core(), Ordering::SeqCst, Ordering::SeqCst) {
+        Err(core) if core == block::core() => fault::give_up(),
+        Err(_) => fault::rest(),
+        Ok(_) => {}
+    }
     console::fault(|info, buffer| complete(record, context, block::thread(), message, info, buffer))
 }
 

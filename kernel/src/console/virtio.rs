@@ -9,7 +9,7 @@ use hermit_abi::control::{
 use super::ports::{self, Port, PORTS};
 use super::virtqueue::Queue;
 use super::Isle;
-use crate::arch::{block, gate};
+use crate::arch::{block, fault};
 use crate::errno::Errno;
 use crate::memory::device::Registers;
 use crate::memory::shared::Buffer;
@@ -214,8 +214,5 @@ impl Isle for Console {
 /// The launcher ends QEMU.
 fn rest() -> ! {
     block::mask();
-    loop {
-        block::take_pending();
-        gate::wait();
-    }
+    fault::rest()
 }

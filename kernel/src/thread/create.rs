@@ -4,7 +4,7 @@
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use hermit_abi::layout::{round_up, GUARD};
-use hermit_abi::{Range, PAGE};
+use hermit_abi::{Range, LARGE_PAGE, PAGE};
 
 use super::{block, cores, idle, policy, schedule, table, State, Thread};
 use crate::arch::context::UPCALL_STACK;
@@ -19,6 +19,9 @@ const STACK_PART: u64 = 512;
 const STACK_RANGE: (u64, u64) = (64 << 10, 8 << 20);
 /// Smallest stack: PTHREAD_STACK_MIN of newlib's limits.
 const STACK_LEAST: u64 = 16 << 10;
+
+/// Stacks from this size on are made of large pages: hundreds of small ones take milliseconds to map on a software KVM.
+const LARGE_STACK: u64 = 3 << 19;
 
 /// What a new thread is to be like; zeros and None: the default, or as the creator.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,7 +59,7 @@ pub fn new(wish: &Wish) -> Result<&'static Thread, Errno> {
     if asked < STACK_LEAST {
         return Err(Errno::Invalid);
     }
-    let stack_len = if own { round_up(asked.min(1 << 40), PAGE) } else { 0 };
+    let stack_len = if own { whole_pages(asked.min(1 << 40)) } else { 0 };
     let guard_len = round_up(wish.guard_len.min(1 << 40), PAGE).max(GUARD);
     let thread = slot(stack_len, guard_len)?;
     prepare(thread, wish, asked).inspect_err(|_| table::release(thread))?;
@@ -75,7 +78,15 @@ fn first() {
 
 /// Bytes of stack where nobody asks for a size.
 pub fn default_stack() -> u64 {
-    round_up((memory::total() / STACK_PART).clamp(STACK_RANGE.0, STACK_RANGE.1), PAGE)
+    whole_pages((memory::total() / STACK_PART).clamp(STACK_RANGE.0, STACK_RANGE.1))
+}
+
+/// `len` bytes of stack or a bit more: small pages, or as much as fills large ones together with what stands above it.
+fn whole_pages(len: u64) -> u64 {
+    match len {
+        ..LARGE_STACK => round_up(len, PAGE),
+        _ => round_up(len + top_len(), LARGE_PAGE) - top_len(),
+    }
 }
 
 /// A slot with memory that fits: a former thread's if there is one.

@@ -51,6 +51,13 @@ impl RunQueue {
         self.levels[level].push_front(thread);
     }
 
+    /// Puts a thread behind the first of its level.
+    pub fn push_second(&mut self, thread: &Thread) {
+        let level = self.note(thread);
+        let first = self.levels[level].first();
+        self.levels[level].insert_after(first, thread);
+    }
+
     fn note(&mut self, thread: &Thread) -> usize {
         let level = usize::from(thread.level.load(Ordering::Relaxed)).min(LEVELS - 1);
         // Its level may change while it is here.

@@ -16,8 +16,10 @@ use crate::sync::Mask;
 /// Where in its level's list a thread goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Before its equals: its time has come, or it was in the middle of its turn.
+    /// Before its equals: its time has come, or a more urgent one interrupted its turn.
     Front,
+    /// Behind the first of its equals, which interrupted its turn.
+    Second,
     /// Behind its equals.
     Back,
 }
@@ -156,6 +158,7 @@ fn put(core: &Core, number: usize, thread: &'static Thread, end: End) {
     let mut queue = core.queue.lock();
     match end {
         End::Front => queue.push_front(thread),
+        End::Second => queue.push_second(thread),
         End::Back => queue.push_back(thread),
     }
     note(core, queue.count(), queue.top());
@@ -370,8 +373,10 @@ fn consider(core: &Core, number: usize, current: &'static Thread, now: u64) {
         kick(core);
     }
     let top = core.queued_level.load(Ordering::Relaxed);
-    if top > level || (urgent && top == level) {
+    if top > level {
         make_way(core, number, current, End::Front);
+    } else if urgent && top == level {
+        make_way(core, number, current, End::Second);
     } else if top == level && current.policy.load(Ordering::Relaxed) != FIFO {
         if now >= core.slice_end.load(Ordering::Relaxed) {
             make_way(core, number, current, End::Back);
