@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from SCons.Action import Action
@@ -13,16 +14,23 @@ from .session import Session
 _FLAGS = "-fPIE -fstack-clash-protection -static -no-pie"
 _COMMAND = (
     "$( $UNIKERNEL_GCC --sysroot=$UNIKERNEL_HOST -B$UNIKERNEL_HOST/usr/lib/gcc/x86_64-linux-gnu/12 $UNIKERNEL_MAPS $) "
-    "$UNIKERNEL_FLAGS $_HOST_FLAGS $CCFLAGS -o $TARGET $SOURCES $_LIBFLAGS"
+    "$UNIKERNEL_FLAGS $_HOST_FLAGS $_HOST_OPENMP $CCFLAGS -o $TARGET $SOURCES $_LIBFLAGS"
 )
+# glibc's libgomp lies beside the host's libc; its specs, which are as ours, do not. It would dlopen drivers of devices,
+# which a static program cannot.
+_OPENMP = "-fopenmp $( -B$UNIKERNEL_SPECS/ $) -Wl,--wrap=dlopen,--defsym=__wrap_dlopen=0"
 
 
-def program(session: Session, target: str, sources: list[Any], *, CCFLAGS: list[str], LIBS: list[str]) -> list[Any]:  # noqa: N803
+def program(
+    session: Session, target: str, sources: list[Any], *, CCFLAGS: Sequence[str] = (), LIBS: Sequence[str] = (),  # noqa: N803
+    openmp: bool = False,
+) -> list[Any]:
     """Compile and link in one step."""
     tools, host = (steps.load(name).path(session.ctx) for name in ("toolchain", "rust"))
     env = session.base.Clone(
         UNIKERNEL_GCC=str(tools / "usr/bin/x86_64-linux-gnu-gcc-12"), UNIKERNEL_HOST=str(host), _HOST_FLAGS=_FLAGS,
-        CCFLAGS=CCFLAGS, LIBS=LIBS,
+        UNIKERNEL_SPECS=str(session.ctx.home / "runtimes" / "gcc"), _HOST_OPENMP=_OPENMP if openmp else "",
+        CCFLAGS=list(CCFLAGS), LIBS=list(LIBS),
     )
     made = env.Command(target, sources, Action(_COMMAND, None if session.verbose else "  HOST  $TARGET"))
     env.Depends(made, [stamps.stamp(session, name) for name in ("toolchain", "rust")])
