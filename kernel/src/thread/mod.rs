@@ -85,6 +85,8 @@ pub struct Thread {
     pub affinity: [AtomicU64; SET_WORDS],
     /// Nanoseconds it ran, but for the current run.
     pub ran: AtomicU64,
+    /// What is left of the turn in which it made way for a more urgent one, ns; 0: it begins a whole one.
+    pub turn_left: AtomicU64,
     /// Depth inside system calls that must not be left by a signal's handler.
     pub inside: AtomicU32,
     /// Signals or a cancellation want to be looked at.
@@ -130,6 +132,7 @@ impl Thread {
             level: AtomicU8::new(policy::NORMAL),
             affinity: [const { AtomicU64::new(u64::MAX) }; SET_WORDS],
             ran: AtomicU64::new(0),
+            turn_left: AtomicU64::new(0),
             inside: AtomicU32::new(0),
             attention: AtomicBool::new(false),
             ends: AtomicU32::new(0),

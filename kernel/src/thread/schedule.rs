@@ -107,9 +107,13 @@ pub fn enter(core: &Core, number: usize, next: &'static Thread) {
     core.level.store(u32::from(next.level.load(Ordering::Relaxed)), Ordering::Relaxed);
     let now = monotonic();
     core.since.store(now, Ordering::Relaxed);
-    core.slice_end.store(now + slice(), Ordering::Relaxed);
+    let turn = match next.turn_left.swap(0, Ordering::Relaxed) {
+        0 => slice(),
+        left => left,
+    };
+    core.slice_end.store(now + turn, Ordering::Relaxed);
     if core.queued.load(Ordering::Relaxed) > 0 {
-        timer::arm(core, now + slice());
+        timer::arm(core, now + turn);
     } else {
         core.kick.store(false, Ordering::Relaxed);
     }
@@ -373,10 +377,11 @@ fn consider(core: &Core, number: usize, current: &'static Thread, now: u64) {
         kick(core);
     }
     let top = core.queued_level.load(Ordering::Relaxed);
-    if top > level {
-        make_way(core, number, current, End::Front);
-    } else if urgent && top == level {
-        make_way(core, number, current, End::Second);
+    let left = core.slice_end.load(Ordering::Relaxed).saturating_sub(now);
+    if top > level || (urgent && top == level && left > 0) {
+        // Else threads that sleep often would keep the one that they interrupt from ever ending its turn.
+        current.turn_left.store(left.max(1), Ordering::Relaxed);
+        make_way(core, number, current, if top > level { End::Front } else { End::Second });
     } else if top == level && current.policy.load(Ordering::Relaxed) != FIFO {
         if now >= core.slice_end.load(Ordering::Relaxed) {
             make_way(core, number, current, End::Back);
