@@ -40,6 +40,8 @@ pub struct Core {
     pub armed: AtomicU64,
     /// When the running thread's turn is over, ns since boot.
     pub slice_end: AtomicU64,
+    /// Turns that ended here while others waited.
+    pub turns: AtomicU32,
     /// When the running thread began to run, ns since boot.
     pub since: AtomicU64,
     /// Nanoseconds that threads ran here, but for the current one.
@@ -66,6 +68,7 @@ impl Core {
             first_deadline: AtomicU64::new(u64::MAX),
             armed: AtomicU64::new(u64::MAX),
             slice_end: AtomicU64::new(0),
+            turns: AtomicU32::new(0),
             since: AtomicU64::new(0),
             busy: AtomicU64::new(0),
             urgent: AtomicBool::new(false),

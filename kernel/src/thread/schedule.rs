@@ -375,6 +375,7 @@ fn consider(core: &Core, number: usize, current: &'static Thread, now: u64) {
     }
     if now >= core.slice_end.load(Ordering::Relaxed) {
         kick(core);
+        balance(core, number);
     }
     let top = core.queued_level.load(Ordering::Relaxed);
     let left = core.slice_end.load(Ordering::Relaxed).saturating_sub(now);
@@ -387,6 +388,24 @@ fn consider(core: &Core, number: usize, current: &'static Thread, now: u64) {
             make_way(core, number, current, End::Back);
         } else {
             timer::arm(core, core.slice_end.load(Ordering::Relaxed));
+        }
+    }
+}
+
+/// Gives a waiting thread to a core that runs with fewer. Where the difference is but one thread, it goes around now and then, so that
+/// all get their share.
+fn balance(core: &Core, number: usize) {
+    const AROUND: u32 = 8;
+    let load = |core: &Core| core.queued.load(Ordering::Relaxed) + u32::from(core.level.load(Ordering::Relaxed) > 0);
+    let others = || cores::all().iter().enumerate().filter(|(other, _)| *other != number);
+    let running = others().filter(|(_, other)| other.level.load(Ordering::Relaxed) > 0);
+    let Some((target, least)) = running.min_by_key(|(_, other)| load(other)) else { return };
+    let gap = load(core).saturating_sub(load(least));
+    let turn = core.turns.fetch_add(1, Ordering::Relaxed);
+    if gap >= 2 || (gap == 1 && turn % AROUND == 0) {
+        if let Some(thread) = pop(core, target, 0) {
+            put(least, target, thread, End::Back);
+            notify(least, target, number, thread, End::Back);
         }
     }
 }
