@@ -4,6 +4,7 @@
 use core::sync::atomic::Ordering;
 
 use crate::arch::block;
+use crate::signal;
 use crate::thread::Thread;
 
 /// The calling thread is inside until this is dropped.
@@ -20,8 +21,10 @@ pub fn enter() -> Door {
 
 impl Drop for Door {
     fn drop(&mut self) {
-        if let Some(thread) = self.0 {
-            thread.inside.fetch_sub(1, Ordering::Relaxed);
+        let Some(thread) = self.0 else { return };
+        let outermost = thread.inside.fetch_sub(1, Ordering::Relaxed) == 1;
+        if outermost && thread.signals.has_attention() {
+            signal::pass();
         }
     }
 }

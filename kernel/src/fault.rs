@@ -36,6 +36,13 @@ pub struct Context {
     pub registers: [u64; 16],
 }
 
+impl Context {
+    /// Stack pointer.
+    pub fn rsp(&self) -> u64 {
+        self.registers[RSP]
+    }
+}
+
 /// Linux's number of the signal that an exception is.
 fn signal(vector: u64) -> u32 {
     match vector {
@@ -60,13 +67,9 @@ pub fn exception(vector: u64, error: u64, address: u64, context: &Context) -> ! 
     end(record, context, &[])
 }
 
-/// A signal that the program sent itself, by Linux's number.
-pub fn raised(number: u32) -> ! {
-    end(
-        FaultRecord { cause: CAUSE_SIGNAL, exit_code: EXIT_SIGNAL + number, ..FaultRecord::default() },
-        &fault::here(),
-        &[],
-    )
+/// A signal that ends the program, by Linux's number, taken at `context`.
+pub fn raised(number: u32, context: &Context) -> ! {
+    end(FaultRecord { cause: CAUSE_SIGNAL, exit_code: EXIT_SIGNAL + number, ..FaultRecord::default() }, context, &[])
 }
 
 /// A bug of the libOS's.

@@ -21,6 +21,7 @@ mod isle;
 mod memory;
 mod panic;
 mod random;
+mod signal;
 mod start;
 #[allow(unsafe_code)]
 mod sync;

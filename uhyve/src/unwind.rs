@@ -114,7 +114,8 @@ fn apply(fault: &Fault, frame: &Frame, row: &UnwindTableRow<usize>) -> Option<Fr
     for (n, slot) in general.iter_mut().enumerate() {
         *slot = value(DWARF[n], frame.general[n].filter(|_| CALLEE_SAVED.contains(&n)));
     }
-    general[RSP] = Some(cfa);
+    // It is said only of a signal handler's caller, the interrupted code; else it is where the frame begins.
+    general[RSP] = general[RSP].or(Some(cfa));
     Some(Frame { pc: value(X86_64::RA, None)?, general })
 }
 

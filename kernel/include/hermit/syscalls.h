@@ -26,7 +26,9 @@ void sys_yield(void);
 /* Signals, in newlib's numbers 1-63; a set has bit n for signal n. sys_sigaction's handler is called as
    handler(number, siginfo_t *, ucontext_t *); 0 is SIG_DFL, 1 SIG_IGN; flags are newlib's SA_*. Signal 64 is the thread library's own for
    cancellation: never blocked by a set, no part of any, and always interrupts a wait (-EINTR). sys_tkill: to one thread.
-   sys_sigqueue: code is si_code; tid 0: to the process. Handlers run on the way out of whatever system call the thread is in. */
+   sys_sigqueue: code is si_code; tid 0: to the process. Handlers run on the way out of whatever system call the thread is in; one that
+   interrupts the program's code runs at once. sys_sigtimer: a timer's SI_TIMER, for `count` expirations; while one with the same overrun
+   word is pending they are added to it, and when it is taken its overrun is stored there. The word stays for ever. */
 struct sys_sigaction {
   void (*handler)(int, void *, void *);
   uint64_t mask;
@@ -41,9 +43,12 @@ int sys_sigaction(int number, const struct sys_sigaction *action, struct sys_sig
 int sys_sigprocmask(int how, const uint64_t *set, uint64_t *before); /* SIG_SETMASK 0, SIG_BLOCK 1, SIG_UNBLOCK 2 */
 int sys_tkill(int tid, int number);
 int sys_sigqueue(int tid, int number, int code, void *value);
+int sys_sigtimer(int tid, int number, void *value, unsigned timer, unsigned count, int *overrun);
 int sys_sigpending(uint64_t *set);
 int sys_sigaltstack(const struct sys_sigstack *stack, struct sys_sigstack *before);
 int sys_sigsuspend(const uint64_t *mask);                                                     /* -EINTR */
+/* Sleeps with another mask: 0 the time is over, -EINTR a handler ran. NULL: until one does. */
+int sys_sigsleep(const uint64_t *mask, const struct timespec *timeout);
 int sys_sigtimedwait(const uint64_t *set, void *info, const struct timespec *timeout); /* the signal, -EAGAIN, -EINTR */
 
 /* Memory. sys_sbrk gives the old break, or (void *)-ENOMEM cast; fresh memory is zero. prot and flags as in newlib's sys/mman.h. */

@@ -6,15 +6,19 @@ use super::status;
 use crate::console;
 use crate::door;
 use crate::errno::Errno;
+use crate::signal;
 
 /// Waits for input on `fd`; gives the bytes read, 0 at the end.
 #[no_mangle]
 unsafe extern "C" fn sys_read(fd: c_int, buffer: *mut u8, len: usize) -> i64 {
-    let _door = door::enter();
     let usable = is_usable(buffer, len);
     // SAFETY: the caller's own memory, by the contract of the header.
     let bytes = if usable { unsafe { core::slice::from_raw_parts_mut(buffer, len) } } else { &mut [] };
-    answer(console::read(fd, bytes).map(|got| got as i64), usable || len == 0)
+    let got = signal::interruptible(|| {
+        let _door = door::enter();
+        console::read(fd, bytes)
+    });
+    answer(got.map(|got| got as i64), usable || len == 0)
 }
 
 /// Writes all of the buffer.

@@ -8,6 +8,7 @@ mod files;
 mod memory;
 mod random;
 mod sched;
+mod signals;
 mod sync;
 mod tasks;
 mod threads;

@@ -5,9 +5,10 @@ use core::sync::atomic::AtomicU32;
 
 use super::status;
 use super::time::{deadline, Clock, Timespec};
-use crate::futex;
+use crate::errno::Errno;
 use crate::thread::block::INTERRUPTIBLE;
 use crate::thread::idle;
+use crate::{futex, signal};
 
 /// Waits while the word holds `expected`, at most `timeout` (NULL: for ever).
 #[no_mangle]
@@ -15,7 +16,11 @@ unsafe extern "C" fn sys_futex_wait(word: *const u32, expected: u32, timeout: *c
     // SAFETY: the caller's own memory, by the contract of the header.
     let (word, timeout) = unsafe { (AtomicU32::from_ptr(word.cast_mut()), timeout.as_ref()) };
     let deadline = timeout.map_or(Ok(u64::MAX), |timeout| deadline(&Clock::Monotonic, false, timeout));
-    status(deadline.and_then(|deadline| futex::wait(word, expected, deadline, INTERRUPTIBLE)))
+    status(deadline.and_then(|deadline| wait(word, expected, deadline)))
+}
+
+fn wait(word: &AtomicU32, expected: u32, deadline: u64) -> Result<(), Errno> {
+    signal::interruptible(|| futex::wait(word, expected, deadline, INTERRUPTIBLE))
 }
 
 /// The same until a time of a clock (NULL: for ever).
@@ -29,7 +34,7 @@ unsafe extern "C" fn sys_futex_wait_until(
     // SAFETY: as in `sys_futex_wait`.
     let (word, time) = unsafe { (AtomicU32::from_ptr(word.cast_mut()), time.as_ref()) };
     let deadline = Clock::new(clock).and_then(|clock| time.map_or(Ok(u64::MAX), |time| deadline(&clock, true, time)));
-    status(deadline.and_then(|deadline| futex::wait(word, expected, deadline, INTERRUPTIBLE)))
+    status(deadline.and_then(|deadline| wait(word, expected, deadline)))
 }
 
 /// Wakes at most `count` waiters; gives how many there were.

@@ -6,7 +6,7 @@ use super::status;
 use crate::arch::block;
 use crate::errno::Errno;
 use crate::thread::{schedule, Thread};
-use crate::{clock, wait};
+use crate::{clock, signal, wait};
 
 const NS: u64 = 1_000_000_000;
 /// CLOCK_MONOTONIC of newlib's time.h.
@@ -145,17 +145,28 @@ unsafe extern "C" fn sys_clock_nanosleep(
 /// An absolute realtime sleep looks again: the host's clock may have been stepped meanwhile. False: a signal ended it.
 fn sleep(clock: &Clock, absolute: bool, ns: u64) -> bool {
     if !absolute {
-        return wait::sleep_until(clock::monotonic().saturating_add(ns));
+        return pause_until(clock::monotonic().saturating_add(ns));
     }
     loop {
         let left = ns.saturating_sub(clock.now());
         if left == 0 {
             return true;
         }
-        if !wait::sleep_until(clock::monotonic().saturating_add(left.min(NS))) {
+        if !pause_until(clock::monotonic().saturating_add(left.min(NS))) {
             return false;
         }
     }
+}
+
+/// Until the time comes (true) or a handler has run.
+fn pause_until(deadline: u64) -> bool {
+    signal::begin();
+    while !wait::sleep_until(deadline) {
+        if signal::last_door() {
+            return false;
+        }
+    }
+    true
 }
 
 /// When a wait for, or until, `time` of `clock` is over, in ns since boot.
@@ -187,7 +198,7 @@ unsafe extern "C" fn sys_gettimeofday(time: *mut Timeval, _zone: *mut c_void) ->
 /// Sleeps for microseconds.
 #[no_mangle]
 extern "C" fn sys_usleep(microseconds: u64) -> c_int {
-    match wait::sleep_until(clock::monotonic().saturating_add(microseconds.saturating_mul(1000))) {
+    match pause_until(clock::monotonic().saturating_add(microseconds.saturating_mul(1000))) {
         true => 0,
         false => Errno::Interrupted.code(),
     }

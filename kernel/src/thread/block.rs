@@ -70,7 +70,7 @@ pub fn announce(thread: &'static Thread, deadline: u64, how: u32) {
 /// Leaves the core until somebody wakes the thread, which has announced that.
 pub fn leave(thread: &'static Thread) -> Reason {
     let how = thread.wait.load(Ordering::Relaxed);
-    let disturbed = how & INTERRUPTIBLE != 0 && thread.attention.load(Ordering::SeqCst);
+    let disturbed = how & INTERRUPTIBLE != 0 && thread.signals.has_attention();
     if disturbed && thread.change_state(State::Blocked, State::Running) {
         uncount(how);
         return Reason::Signal;
@@ -118,7 +118,7 @@ pub fn wake(thread: &'static Thread, reason: Reason) -> bool {
     true
 }
 
-/// A signal or a cancellation came for the thread, and `attention` is set: it looks at once, wherever it is.
+/// A signal or a cancellation came for the thread, and has called for its attention: it looks at once, wherever it is.
 pub fn disturb(thread: &'static Thread) {
     match thread.state() {
         State::Blocked if thread.wait.load(Ordering::Relaxed) & INTERRUPTIBLE != 0 => {

@@ -12,7 +12,7 @@ use crate::arch::{block as core_block, context, tls};
 use crate::errno::Errno;
 use crate::memory::{self, stacks};
 use crate::sync::Mask;
-use crate::{clock, futex};
+use crate::{clock, futex, signal};
 
 /// Default stack: this part of the memory, within these bounds.
 const STACK_PART: u64 = 512;
@@ -159,13 +159,13 @@ fn prepare(thread: &'static Thread, wish: &Wish, asked: u64) -> Result<(), Errno
     thread.set_pointers(control, block.range.end() - top_len() + UPCALL_STACK);
     if let Some(creator) = core_block::thread() {
         policy::inherit(thread, creator);
+        thread.signals.inherit(&creator.signals);
         thread.core.store(creator.core.load(Ordering::Relaxed), Ordering::Relaxed);
     }
     for counter in [&thread.ran, &thread.word, &thread.end_word] {
         counter.store(0, Ordering::Relaxed);
     }
     thread.inside.store(0, Ordering::Relaxed);
-    thread.attention.store(false, Ordering::Relaxed);
     if let Some((name, priority)) = wish.policy {
         policy::set(thread, name, priority)?;
     }
@@ -193,6 +193,7 @@ pub fn end(word: u64) -> ! {
     if let Some(thread) = core_block::thread() {
         thread.end_word.store(word, Ordering::Relaxed);
         thread.set_state(State::Ended);
+        signal::end_thread(thread.id());
         schedule::leave(thread);
     }
     unreachable!("an ended thread goes on")

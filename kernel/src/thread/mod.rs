@@ -8,6 +8,7 @@ use hermit_abi::Range;
 
 use crate::arch::context::Context;
 use crate::memory::stacks::Block;
+use crate::signal;
 pub use list::{Chain, Link, List};
 
 pub mod block;
@@ -89,8 +90,8 @@ pub struct Thread {
     pub turn_left: AtomicU64,
     /// Depth inside system calls that must not be left by a signal's handler.
     pub inside: AtomicU32,
-    /// Signals or a cancellation want to be looked at.
-    pub attention: AtomicBool,
+    /// Its signals.
+    pub signals: signal::State,
     /// Counts the slot's threads that have ended: sys_join waits on it.
     pub ends: AtomicU32,
     /// It has run before on this memory.
@@ -134,7 +135,7 @@ impl Thread {
             ran: AtomicU64::new(0),
             turn_left: AtomicU64::new(0),
             inside: AtomicU32::new(0),
-            attention: AtomicBool::new(false),
+            signals: signal::State::new(),
             ends: AtomicU32::new(0),
             used: AtomicBool::new(false),
             entry: [const { AtomicU64::new(0) }; 2],

@@ -104,6 +104,9 @@ pub fn enter(core: &Core, number: usize, next: &'static Thread) {
     next.on_core.store(true, Ordering::Relaxed);
     next.core.store(number as u32, Ordering::Relaxed);
     next.set_state(State::Running);
+    if next.signals.has_attention() {
+        block::set_pending(WAKE_BIT);
+    }
     core.level.store(u32::from(next.level.load(Ordering::Relaxed)), Ordering::Relaxed);
     let now = monotonic();
     core.since.store(now, Ordering::Relaxed);

@@ -4,6 +4,9 @@
 #define _POLL_H
 
 #include <sys/cdefs.h>
+#include <sys/types.h>
+#include <sys/_sigset.h>
+#include <sys/_timespec.h>
 
 #define POLLIN 0x001
 #define POLLPRI 0x002
@@ -26,6 +29,9 @@ struct pollfd {
 
 __BEGIN_DECLS
 int poll(struct pollfd *, nfds_t, int);
+#if __GNU_VISIBLE
+int ppoll(struct pollfd *, nfds_t, const struct timespec *, const __sigset_t *);
+#endif
 __END_DECLS
 
 #endif

@@ -1,7 +1,9 @@
-/* poll and select over the standard streams: output never blocks, waiting for input cannot be asked for yet. */
+/* poll and select over the standard streams: output never blocks, waiting for input cannot be asked for yet; what is
+   left to wait for is signals. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/select.h>
 #include <time.h>
 
@@ -20,7 +22,17 @@ static int state(int fd, int events) {
   return fd == STDIN ? 0 : events & (POLLOUT | POLLWRNORM);
 }
 
-int poll(struct pollfd *fds, nfds_t count, int timeout) {
+/* Nothing is ready: wait with `mask` (NULL: the thread's own) until the time is over or a handler has run. */
+static int wait_in_vain(const struct timespec *timeout, const sigset_t *mask) {
+  sigset_t own;
+  if (mask == NULL) {
+    sys_sigprocmask(SIG_SETMASK, NULL, &own);
+    mask = &own;
+  }
+  return (int)result(sys_sigsleep(mask, timeout));
+}
+
+int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask) {
   int ready = 0;
   if (count > OPEN_MAX)
     return fails(EINVAL);
@@ -31,12 +43,12 @@ int poll(struct pollfd *fds, nfds_t count, int timeout) {
     fds[i].revents = (short)now;
     ready += now != 0;
   }
-  if (ready || timeout == 0)
-    return ready;
-  if (timeout < 0)
-    return fails(ENOSYS); /* nothing could ever end the wait */
+  return ready ? ready : wait_in_vain(timeout, mask);
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout) {
   struct timespec time = {timeout / MS_PER_S, (long)(timeout % MS_PER_S) * NS_PER_MS};
-  return result(sys_nanosleep(&time, NULL));
+  return ppoll(fds, count, timeout < 0 ? NULL : &time, NULL);
 }
 
 /* Keep in `set` the descriptors that are ready; their number, or a negative errno. */
@@ -57,17 +69,12 @@ static int sift(fd_set *set, int count, int events) {
 }
 
 int pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout, const sigset_t *mask) {
-  (void)mask; /* no signal comes from outside while this waits */
   if (count < 0 || count > FD_SETSIZE || (timeout && (timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S)))
     return fails(EINVAL);
   int readable = sift(in, count, POLLIN), writable = sift(out, count, POLLOUT), special = sift(except, count, 0);
   if (readable < 0 || writable < 0 || special < 0)
     return result(readable < 0 ? readable : writable < 0 ? writable : special);
-  if (readable + writable)
-    return readable + writable;
-  if (timeout == NULL)
-    return fails(ENOSYS);
-  return result(sys_nanosleep(timeout, NULL));
+  return readable + writable ? readable + writable : wait_in_vain(timeout, mask);
 }
 
 int select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout) {

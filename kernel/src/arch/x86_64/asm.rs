@@ -7,6 +7,8 @@ use hermit_abi::core as abi;
 use hermit_abi::core::{CoreBlock, NubCore, NubShared};
 use hermit_abi::{layout, paging, ring, LARGE_PAGE, PAGE};
 
+use super::signal;
+
 /// rflags of ring-3 code: interrupts on, and the bit that is always 1.
 const USER_RFLAGS: u64 = RFLAGS_IF | RFLAGS_FIXED;
 const RFLAGS_IF: u64 = 1 << 9;
@@ -130,6 +132,11 @@ assemble!([
     MSR_EFER = 0xc000_0080_u32,
     MSR_LSTAR = 0xc000_0082_u32,
     XCR0_WANTED = XCR0_WANTED,
+    FAULT_RSP = 7 * 8, // in FaultRecord::registers
+    FRAME_BYTES = size_of::<signal::Frame>(),
+    USER_R8 = signal::USER_REGISTERS,
+    USER_RSP = signal::USER_REGISTERS + 8 * signal::USER_RSP,
+    USER_RIP = signal::USER_REGISTERS + 8 * signal::USER_RIP,
     XSAVE_HEADER = 512,
     XSAVE_HEADER_WORDS = 8,
     CPUID_1_ECX_XSAVE = 1 << 26,
@@ -158,4 +165,4 @@ assemble!([
     EXIT_CANNOT_RUN = 125,
     EARLY_STACK = 32768,
     PROBE_STACK = 256,
-] "thread.S" "upcall.S" "nub.S" "gates.S" "gate_map.S" "gate_tables.S" "entry.S" "pvh.S" "ap.S");
+] "thread.S" "upcall.S" "signal.S" "nub.S" "gates.S" "gate_map.S" "gate_tables.S" "entry.S" "pvh.S" "ap.S");

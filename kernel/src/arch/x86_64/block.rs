@@ -7,6 +7,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use hermit_abi::core::CoreBlock;
 use hermit_abi::layout::core_block_va;
 
+use crate::signal;
 use crate::thread::{schedule, Thread};
 
 /// Reads one field of this core's block.
@@ -92,6 +93,13 @@ pub fn fault_done() {
     write!(fault_active, 0);
 }
 
+/// Says where the next upcall goes back to. Interrupts are masked.
+pub fn set_interrupted(rip: u64, rflags: u64, rsp: u64) {
+    write!(irq_rip, rip);
+    write!(irq_rflags, rflags);
+    write!(irq_rsp, rsp);
+}
+
 /// True while upcalls are held off.
 pub fn is_masked() -> bool {
     read!(mask) != 0
@@ -104,20 +112,29 @@ pub fn mask() {
     unsafe { asm!("mov qword ptr gs:[{}], 1", const offset_of!(CoreBlock, mask), options(nostack, preserves_flags)) };
 }
 
-/// Allows upcalls again, after handling what arrived meanwhile: another thread may run first.
+/// Allows upcalls again, after handling what arrived meanwhile: another thread may run first, or a signal's handler.
 #[inline(always)]
 pub fn unmask() {
-    loop {
-        // SAFETY: one store into this core's own block.
-        unsafe {
-            asm!("mov qword ptr gs:[{}], 0", const offset_of!(CoreBlock, mask), options(nostack, preserves_flags))
-        };
-        if read!(pending) == 0 {
-            return;
-        }
+    allow();
+    if read!(pending) != 0 {
+        catch_up();
+    }
+}
+
+#[inline(always)]
+fn allow() {
+    // SAFETY: one store into this core's own block.
+    unsafe { asm!("mov qword ptr gs:[{}], 0", const offset_of!(CoreBlock, mask), options(nostack, preserves_flags)) };
+}
+
+#[cold]
+fn catch_up() {
+    while read!(pending) != 0 {
         mask();
         schedule::interrupted(take_pending());
+        allow();
     }
+    signal::pass();
 }
 
 /// The interrupts that arrived since the last call: bit n is vector `VECTOR_BASE + n`.

@@ -27,7 +27,7 @@ static hermit_cpu_features: AtomicU32 = AtomicU32::new(0);
 /// Bytes of an XSAVE area with all that this guest's XCR0 enables; the upcall saves no more than that.
 #[no_mangle]
 #[allow(non_upper_case_globals)]
-static hermit_xsave_size: AtomicU64 = AtomicU64::new(0);
+pub(super) static hermit_xsave_size: AtomicU64 = AtomicU64::new(0);
 
 static OWN_FEATURES: AtomicU32 = AtomicU32::new(0);
 
@@ -35,7 +35,7 @@ static OWN_FEATURES: AtomicU32 = AtomicU32::new(0);
 pub fn init() {
     let mut features = 0;
     let (basic, extended) = (cpuid(1, 0), cpuid(7, 0));
-    let xcr0 = xgetbv();
+    let xcr0 = xcr0();
     let mut note = |bit: u32, present: bool| features |= if present { bit } else { 0 };
     note(AVX2, xcr0 & XCR0_AVX == XCR0_AVX && extended[1] & 1 << 5 != 0);
     // F, BW, VL
@@ -56,7 +56,7 @@ fn cpuid(leaf: u32, sub: u32) -> [u32; 4] {
     [result.eax, result.ebx, result.ecx, result.edx]
 }
 
-fn xgetbv() -> u64 {
+pub(super) fn xcr0() -> u64 {
     let (low, high): (u32, u32);
     // SAFETY: XSAVE is there, or the image would not have been booted.
     unsafe { asm!("xgetbv", in("ecx") 0, out("eax") low, out("edx") high, options(nomem, nostack, preserves_flags)) };

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 use core::arch::asm;
 
-use super::{block, gate};
+use super::{block, gate, signal};
 use crate::fault::{self, Context};
 
 extern "C" {
@@ -15,19 +15,43 @@ const RCX: usize = 2;
 /// Invalid opcode.
 const VECTOR_UD: u64 = 6;
 
-/// The fault upcall's Rust half: `registers` as in a `FaultRecord`, on the fault stack.
+/// The fault upcall's Rust half, on the fault stack: `registers` as in a `FaultRecord`, `area` an XSAVE area. Comes back only if a
+/// handler of the program's takes the fault: then the block says where an interrupt would have come.
 #[no_mangle]
-unsafe extern "C" fn hermit_on_fault(registers: *const [u64; 16]) -> ! {
+unsafe extern "C" fn hermit_on_fault(registers: *const [u64; 16], area: *const u8) {
     let noted = block::fault();
     // SAFETY: the upcall has just pushed them.
-    let registers = unsafe { *registers };
+    let (registers, area) = unsafe { (*registers, signal::area(area)) };
     let mut context = Context { rip: noted.rip, rflags: noted.rflags, registers };
     // A host that ignores EFER.SCE takes `syscall` to our ud2; the program's place is in rcx then.
     let trap: unsafe extern "C" fn() = hermit_syscall_trap;
     if noted.vector == VECTOR_UD && noted.rip == trap as usize as u64 {
         context.rip = registers[RCX].wrapping_sub(2);
     }
-    fault::exception(noted.vector, noted.error, noted.address, &context)
+    // Masked code is the scheduler's, or an upcall: a bug of ours.
+    if !noted.unmasked || !crate::signal::fault(&describe(&noted, &context, area)) {
+        fault::exception(noted.vector, noted.error, noted.address, &context);
+    }
+    block::set_interrupted(context.rip, context.rflags, context.rsp());
+}
+
+/// As a signal: number, si_code and si_addr.
+fn describe(noted: &block::Fault, context: &Context, area: &[u8]) -> crate::signal::Fault {
+    use crate::signal::{BUS, FPE, ILL, SEGV, TRAP};
+    /// si_code: from the kernel, no address.
+    const SI_KERNEL: i32 = 128;
+    let at = context.rip;
+    let (number, code, address) = match noted.vector {
+        0 => (FPE, 1, at),                                         // FPE_INTDIV
+        1 => (TRAP, 2, at),                                        // TRAP_TRACE
+        3 => (TRAP, 1, at),                                        // TRAP_BRKPT
+        6 => (ILL, 2, at),                                         // ILL_ILLOPN, as Linux has it
+        14 => (SEGV, 1 + (noted.error & 1) as i32, noted.address), // SEGV_MAPERR, SEGV_ACCERR
+        16 | 19 => (FPE, signal::float_code(area, noted.vector), at),
+        17 => (BUS, 1, 0), // BUS_ADRALN
+        _ => (SEGV, SI_KERNEL, 0),
+    };
+    crate::signal::Fault { number, code, address, vector: noted.vector, error: noted.error, cr2: noted.address }
 }
 
 /// Copies from `from` what can be read, at most all of `to`; gives the bytes copied. Only on the way to a fatal end.

@@ -8,5 +8,6 @@ pub mod fault;
 pub mod gate;
 pub mod port;
 pub mod pvh;
+pub mod signal;
 pub mod start;
 pub mod tls;

@@ -34,9 +34,32 @@ enum {
   REG_CR2
 };
 
+#if __GNU_VISIBLE
+/* The beginning of the XSAVE area: what FXSAVE writes. */
+struct _libc_fpxreg {
+  unsigned short significand[4];
+  unsigned short exponent;
+  unsigned short __reserved[3];
+};
+struct _libc_xmmreg {
+  unsigned int element[4];
+};
+struct _libc_fpstate {
+  unsigned short cwd, swd, ftw, fop;
+  unsigned long rip, rdp;
+  unsigned int mxcsr, mxcr_mask;
+  struct _libc_fpxreg _st[8];
+  struct _libc_xmmreg _xmm[16];
+  unsigned int __reserved[24];
+};
+typedef struct _libc_fpstate *fpregset_t;
+#else
+typedef void *fpregset_t;
+#endif
+
 typedef struct {
   gregset_t gregs;
-  void *fpregs; /* FXSAVE or XSAVE area of the interrupted code */
+  fpregset_t fpregs; /* XSAVE area of the interrupted code, 64-byte aligned */
   unsigned long long __reserved[8];
 } mcontext_t;
 
