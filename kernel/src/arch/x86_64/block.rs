@@ -42,8 +42,6 @@ pub struct Fault {
     pub rip: u64,
     /// rflags there.
     pub rflags: u64,
-    /// rsp there.
-    pub rsp: u64,
     /// True if upcalls were allowed there: then it is the program's or a system call's that holds no lock of the scheduler's.
     pub unmasked: bool,
 }
@@ -83,14 +81,8 @@ pub fn fault() -> Fault {
         address: read!(fault_address),
         rip: read!(fault_rip),
         rflags: read!(fault_rflags),
-        rsp: read!(fault_rsp),
         unmasked: read!(fault_mask) == 0,
     }
-}
-
-/// The fault is dealt with: the next one is no second one.
-pub fn fault_done() {
-    write!(fault_active, 0);
 }
 
 /// Says where the next upcall goes back to. Interrupts are masked.
