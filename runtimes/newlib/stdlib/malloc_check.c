@@ -28,12 +28,12 @@ static int in_cache(const struct block *block) {
 
 size_t __malloc_checked(const void *memory, const char *caller) {
   const struct block *block = memory;
-  uintptr_t start = (uintptr_t)__malloc_sbrk_base, place = (uintptr_t)block;
-  uintptr_t end = start + __atomic_load_n(&__malloc_current_mallinfo.arena, __ATOMIC_RELAXED);
-  if (place % GRAIN || place < start + sizeof(struct chunk) || place >= end)
+  size_t arena = __atomic_load_n(&__malloc_current_mallinfo.arena, __ATOMIC_RELAXED);
+  size_t into = (size_t)((uintptr_t)chunk_of(block) - (uintptr_t)__malloc_sbrk_base); /* huge below the heap */
+  if ((uintptr_t)block % GRAIN || into >= arena)
     __malloc_broken(caller, "invalid pointer");
   size_t size = chunk_of(block)->size & ~(size_t)BEFORE_USED;
-  if (size % GRAIN || size < LEAST || size > end - place)
+  if (size % GRAIN || size < LEAST || size >= arena - into)
     __malloc_broken(caller, "invalid pointer, or something was written before the block");
   if (block->key == CACHED && in_cache(block))
     __malloc_broken(caller, "double free detected");
