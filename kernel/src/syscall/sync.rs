@@ -7,7 +7,7 @@ use super::status;
 use super::time::{deadline, Clock, Timespec};
 use crate::errno::Errno;
 use crate::thread::block::INTERRUPTIBLE;
-use crate::thread::idle;
+use crate::thread::{cores, idle};
 use crate::{futex, signal};
 
 /// Waits while the word holds `expected`, at most `timeout` (NULL: for ever).
@@ -45,8 +45,12 @@ unsafe extern "C" fn sys_futex_wake(word: *const u32, count: c_int) -> c_int {
     futex::wake(word, count.max(0) as u32) as c_int
 }
 
-/// How long it pays to spin for a lock, ns.
+/// How long it pays to spin for a lock, ns: not at all while another thread, it may be the holder, waits for this core.
 #[no_mangle]
 extern "C" fn sys_spin_ns() -> u64 {
-    idle::spin_ns()
+    if cores::others_wait_here() {
+        0
+    } else {
+        idle::spin_ns()
+    }
 }

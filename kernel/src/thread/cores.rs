@@ -116,6 +116,12 @@ pub fn here() -> (&'static Core, usize) {
     (&all()[number], number)
 }
 
+/// True if threads wait for the core of the caller, who may be on another one when it hears of it.
+pub fn others_wait_here() -> bool {
+    let _mask = Mask::set();
+    here().0.queued.load(Ordering::Relaxed) > 0
+}
+
 /// Word `word` of the set of all cores.
 pub fn set_word(word: usize) -> u64 {
     match count().saturating_sub(64 * word) {
