@@ -11,8 +11,8 @@ typedef union {
   char __size[32];
   long __align;
   struct {
-    unsigned int __value;
-    unsigned int __waiters;
+    unsigned long __state; /* the value below, the number of waiters above: both change at once */
+    unsigned int __spins;
   } __s;
 } sem_t;
 
@@ -29,6 +29,9 @@ int sem_timedwait(sem_t *__restrict, const struct timespec *__restrict);
 int sem_trywait(sem_t *);
 int sem_unlink(const char *);
 int sem_wait(sem_t *);
+#if __GNU_VISIBLE
+int sem_clockwait(sem_t *__restrict, clockid_t, const struct timespec *__restrict);
+#endif
 __END_DECLS
 
 #endif

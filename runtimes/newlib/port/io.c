@@ -12,18 +12,23 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "blocking.h"
 #include "port.h"
 
 /* stdio's buffer for a stream that is no terminal. */
 enum { PIPE_BLOCK = 16384 };
 
+static ssize_t move_in(int fd, void *buffer, size_t length) {
+  return blocking_length((hermit_call)sys_read, fd, (long)buffer, (long)length);
+}
+
 _ssize_t _read_r(struct _reent *reent, int fd, void *buffer, size_t length) {
-  return result_r(reent, sys_read(fd, buffer, length));
+  return result_r(reent, move_in(fd, buffer, length));
 }
 
 /* Nobody reads it any more: SIGPIPE, so that a program which looks at no error ends. */
 static ssize_t write_or_signal(int fd, const void *buffer, size_t length) {
-  ssize_t done = sys_write(fd, buffer, length);
+  ssize_t done = blocking_length((hermit_call)sys_write, fd, (long)buffer, (long)length);
   if (done == -EPIPE)
     raise(SIGPIPE);
   return done;
@@ -141,8 +146,6 @@ static ssize_t each(int fd, const struct iovec *vector, int count, ssize_t (*mov
   }
   return done;
 }
-
-static ssize_t move_in(int fd, void *buffer, size_t length) { return sys_read(fd, buffer, length); }
 
 static ssize_t move_out(int fd, void *buffer, size_t length) { return write_or_signal(fd, buffer, length); }
 

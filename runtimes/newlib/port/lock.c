@@ -1,16 +1,15 @@
-/* newlib's locks. A free lock is taken without any call, before the first thread even without an atomic operation; a
-   held one waits in the kernel. */
+/* newlib's locks: the thread library's short locks, taken without any call where they are free, before the first thread
+   even without an atomic operation. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 #include <sys/lock.h>
 #include <sys/single_threaded.h>
 
 #include "port.h"
-
-enum { FREE, HELD, WAITED };
+#include "pte/pte.h"
 
 struct __lock {
-  volatile uint32_t word; /* FREE, HELD, or WAITED: held, and the release must wake */
+  volatile uint32_t word;
   uint32_t count;         /* depth beyond the first, recursive locks only */
   void *owner;            /* thread pointer of the holder, recursive locks only */
 };
@@ -32,100 +31,73 @@ static struct __lock shared;
    so: both ways to take one leave the same word. */
 char __libc_single_threaded = 1;
 
-static int take_free(struct __lock *lock) {
-  uint32_t expected = FREE;
-  if (__libc_single_threaded) {
-    if (lock->word != FREE)
-      return 0;
-    lock->word = HELD;
-    return 1;
-  }
-  return __atomic_compare_exchange_n(&lock->word, &expected, HELD, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
-static void take(struct __lock *lock) {
-  if (take_free(lock))
-    return;
-  while (__atomic_exchange_n(&lock->word, WAITED, __ATOMIC_ACQUIRE) != FREE)
-    sys_futex_wait(&lock->word, WAITED, NULL);
-}
-
-static void leave(struct __lock *lock) {
-  if (__libc_single_threaded) {
-    lock->word = FREE;
-    return;
-  }
-  if (__atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE) == WAITED)
-    sys_futex_wake(&lock->word, 1);
-}
-
 /* Only the holder can see itself as the owner, so a plain look is enough. */
-static int mine(struct __lock *lock) {
-  return __atomic_load_n(&lock->owner, __ATOMIC_RELAXED) == __builtin_thread_pointer();
+static int mine(struct __lock *mutex) {
+  return __atomic_load_n(&mutex->owner, __ATOMIC_RELAXED) == __builtin_thread_pointer();
 }
 
-static void own(struct __lock *lock) {
-  __atomic_store_n(&lock->owner, __builtin_thread_pointer(), __ATOMIC_RELAXED);
+static void own(struct __lock *mutex) {
+  __atomic_store_n(&mutex->owner, __builtin_thread_pointer(), __ATOMIC_RELAXED);
 }
 
-void __retarget_lock_init(_LOCK_T *lock) {
+void __retarget_lock_init(_LOCK_T *mutex) {
   struct __lock *made = calloc(1, sizeof *made);
-  *lock = made ? made : &shared;
+  *mutex = made ? made : &shared;
 }
 
-void __retarget_lock_close(_LOCK_T lock) {
-  if (lock != &shared)
-    free(lock);
+void __retarget_lock_close(_LOCK_T mutex) {
+  if (mutex != &shared)
+    free(mutex);
 }
 
-/* The shared lock may be held already, by a stream around this one: it is always taken as recursive. */
-void __retarget_lock_acquire(_LOCK_T lock) {
-  if (lock == &shared)
-    __retarget_lock_acquire_recursive(lock);
+/* The shared mutex may be held already, by a stream around this one: it is always taken as recursive. */
+void __retarget_lock_acquire(_LOCK_T mutex) {
+  if (mutex == &shared)
+    __retarget_lock_acquire_recursive(mutex);
   else
-    take(lock);
+    lock(&mutex->word);
 }
 
-int __retarget_lock_try_acquire(_LOCK_T lock) {
-  return lock == &shared ? __retarget_lock_try_acquire_recursive(lock) : take_free(lock);
+int __retarget_lock_try_acquire(_LOCK_T mutex) {
+  return mutex == &shared ? __retarget_lock_try_acquire_recursive(mutex) : lock_try(&mutex->word);
 }
 
-void __retarget_lock_release(_LOCK_T lock) {
-  if (lock == &shared)
-    __retarget_lock_release_recursive(lock);
+void __retarget_lock_release(_LOCK_T mutex) {
+  if (mutex == &shared)
+    __retarget_lock_release_recursive(mutex);
   else
-    leave(lock);
+    unlock(&mutex->word);
 }
 
-void __retarget_lock_init_recursive(_LOCK_T *lock) { __retarget_lock_init(lock); }
+void __retarget_lock_init_recursive(_LOCK_T *mutex) { __retarget_lock_init(mutex); }
 
-void __retarget_lock_close_recursive(_LOCK_T lock) { __retarget_lock_close(lock); }
+void __retarget_lock_close_recursive(_LOCK_T mutex) { __retarget_lock_close(mutex); }
 
-void __retarget_lock_acquire_recursive(_LOCK_T lock) {
-  if (mine(lock)) {
-    lock->count++;
+void __retarget_lock_acquire_recursive(_LOCK_T mutex) {
+  if (mine(mutex)) {
+    mutex->count++;
     return;
   }
-  take(lock);
-  own(lock);
+  lock(&mutex->word);
+  own(mutex);
 }
 
-int __retarget_lock_try_acquire_recursive(_LOCK_T lock) {
-  if (mine(lock)) {
-    lock->count++;
+int __retarget_lock_try_acquire_recursive(_LOCK_T mutex) {
+  if (mine(mutex)) {
+    mutex->count++;
     return 1;
   }
-  if (!take_free(lock))
+  if (!lock_try(&mutex->word))
     return 0;
-  own(lock);
+  own(mutex);
   return 1;
 }
 
-void __retarget_lock_release_recursive(_LOCK_T lock) {
-  if (lock->count > 0) {
-    lock->count--;
+void __retarget_lock_release_recursive(_LOCK_T mutex) {
+  if (mutex->count > 0) {
+    mutex->count--;
     return;
   }
-  __atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);
-  leave(lock);
+  __atomic_store_n(&mutex->owner, NULL, __ATOMIC_RELAXED);
+  unlock(&mutex->word);
 }

@@ -3,10 +3,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/select.h>
 #include <time.h>
 
+#include "blocking.h"
 #include "port.h"
 
 enum { MS_PER_S = 1000, NS_PER_MS = 1000000, NS_PER_US = 1000, NS_PER_S = 1000000000 };
@@ -29,11 +31,12 @@ static int wait_in_vain(const struct timespec *timeout, const sigset_t *mask) {
     sys_sigprocmask(SIG_SETMASK, NULL, &own);
     mask = &own;
   }
-  return (int)result(sys_sigsleep(mask, timeout));
+  return (int)result(blocking((hermit_call)sys_sigsleep, (long)mask, (long)timeout, 0, 0));
 }
 
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask) {
   int ready = 0;
+  pthread_testcancel();
   if (count > OPEN_MAX)
     return fails(EINVAL);
   for (nfds_t i = 0; i < count; i++) {
@@ -69,6 +72,7 @@ static int sift(fd_set *set, int count, int events) {
 }
 
 int pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout, const sigset_t *mask) {
+  pthread_testcancel();
   if (count < 0 || count > FD_SETSIZE || (timeout && (timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S)))
     return fails(EINVAL);
   int readable = sift(in, count, POLLIN), writable = sift(out, count, POLLOUT), special = sift(except, count, 0);

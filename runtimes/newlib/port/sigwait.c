@@ -3,15 +3,16 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "blocking.h"
 #include "port.h"
 #include "signals.h"
 
-int sigsuspend(const sigset_t *set) { return result(sys_sigsuspend(set)); }
+int sigsuspend(const sigset_t *set) { return result(blocking((hermit_call)sys_sigsuspend, (long)set, 0, 0, 0)); }
 
 int pause(void) {
   sigset_t mask;
   sys_sigprocmask(SIG_SETMASK, NULL, &mask);
-  return result(sys_sigsuspend(&mask));
+  return sigsuspend(&mask);
 }
 
 /* System V's: a signal, not a mask. */
@@ -33,8 +34,12 @@ int bsd_sigpause(int low) {
   return sigsuspend(&mask);
 }
 
+static int wait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout) {
+  return blocking((hermit_call)sys_sigtimedwait, (long)set, (long)info, (long)timeout, 0);
+}
+
 int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout) {
-  return result(sys_sigtimedwait(set, info, timeout));
+  return result(wait(set, info, timeout));
 }
 
 int sigwaitinfo(const sigset_t *set, siginfo_t *info) { return sigtimedwait(set, info, NULL); }
@@ -43,7 +48,7 @@ int sigwaitinfo(const sigset_t *set, siginfo_t *info) { return sigtimedwait(set,
 int sigwait(const sigset_t *set, int *number) {
   int got;
   do
-    got = sys_sigtimedwait(set, NULL, NULL);
+    got = wait(set, NULL, NULL);
   while (got == -EINTR);
   if (got < 0)
     return -got;

@@ -9,6 +9,7 @@
 
 extern void __libc_init_array(void);
 extern void __libc_fini_array(void);
+extern void __pte_main(void);
 extern int main(int, char **, char **);
 
 char *program_invocation_name = "", *program_invocation_short_name = "";
@@ -24,6 +25,7 @@ void runtime_entry(int argc, char **argv, char **env) {
   if (argc > 0)
     keep_name(argv[0]);
   __hermit_reent_main();
+  __pte_main();
   /* Registered first, so run last: destructors of static objects may still print. */
   atexit(__libc_fini_array);
   __libc_init_array();

@@ -14,4 +14,7 @@ void __hermit_reent_end(void);
 /* Gives the heap back what malloc keeps for the calling thread; the last that the thread does, after all that may free. */
 void __hermit_malloc_thread_end(void);
 
+/* The clock of a thread's processor time; clock ids of the system are small numbers. */
+#define HERMIT_THREAD_CLOCK 0x10000
+
 #endif

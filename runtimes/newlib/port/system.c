@@ -1,7 +1,6 @@
 /* What a program may ask about the system. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <limits.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/random.h>
@@ -171,22 +170,6 @@ int getentropy(void *buffer, size_t length) {
   if (length > ENTROPY_MAX)
     return fails(EIO);
   return sys_read_entropy(buffer, length, 0) == (int64_t)length ? 0 : fails(EIO);
-}
-
-int sched_yield(void) {
-  sys_yield();
-  return 0;
-}
-
-/* Priorities belong to threads; the process as a whole has none to change. */
-int sched_setparam(pid_t pid, const struct sched_param *parameter) {
-  (void)pid, (void)parameter;
-  return fails(ENOSYS);
-}
-
-int sched_setscheduler(pid_t pid, int policy, const struct sched_param *parameter) {
-  (void)pid, (void)policy, (void)parameter;
-  return fails(ENOSYS);
 }
 
 int getpriority(int which, unsigned int who) {

@@ -1,8 +1,22 @@
 /* Where the image's unwind tables are: libgcc's unwinder asks. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <link.h>
+#include <pthread.h>
 
 #include "port.h"
+
+/* libgcc's references to these are weak, which takes nothing from an archive, yet it calls them: glibc 2.36, for which
+   it was compiled, always has them. */
+extern int __pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
+__attribute__((used)) static const struct {
+  int (*once)(pthread_once_t *, void (*)(void));
+  int (*lock)(pthread_mutex_t *);
+  int (*unlock)(pthread_mutex_t *);
+  int (*create)(pthread_key_t *, void (*)(void *));
+  void *(*get)(pthread_key_t);
+  int (*set)(pthread_key_t, const void *);
+} needed = {pthread_once,        pthread_mutex_lock,  pthread_mutex_unlock,
+            __pthread_key_create, pthread_getspecific, pthread_setspecific};
 
 /* The linker's own symbols: the ELF header as loaded, and the image's end. */
 extern const Elf64_Ehdr __ehdr_start __attribute__((weak));

@@ -1,4 +1,4 @@
-"""libc.a and libm.a for hermit: newlib's, completed by our port (system calls, locks, string functions)."""
+"""libc.a and libm.a for hermit: newlib's, completed by our port (system calls, string functions) and thread library."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from .store import remove
 
 _HERE = Path(__file__).resolve().parent
 _MODULES = ("libc.py", "driver.py", "parallel.py", "templates")
-# Folder of runtimes/newlib -> archive that its objects join.
-_PARTS = {"port": "libc", "string": "libc", "stdio": "libc", "stdlib": "libc", "math": "libm"}
+# Folder of runtimes -> archive that its objects join.
+_PARTS = {
+    "newlib/port": "libc", "newlib/string": "libc", "newlib/stdio": "libc", "newlib/stdlib": "libc", "pte": "libc",
+    "newlib/math": "libm",
+}
 _LIST = "libc.json"  # what is replaced in newlib's archives
 _PREFIX_MAP = "/hermit/libc"
 
 
 def key(ctx: Context) -> str:
     """Digest of newlib and of our own sources; the kernel's public header is one of them."""
-    recipe = newlib.recipe_dir(ctx)
-    parts = [recipe / name for name in (*_PARTS, _LIST)]
+    parts = [newlib.recipe_dir(ctx) / _LIST, *(_runtimes(ctx) / name for name in _PARTS)]
     return digest("libc", newlib.key(ctx), headers(ctx), *parts, *(_HERE / name for name in _MODULES))
 
 
@@ -36,6 +38,10 @@ def path(ctx: Context) -> Path:
 def headers(ctx: Context) -> Path:
     """The kernel's public C headers."""
     return ctx.home / "kernel" / "include"
+
+
+def _runtimes(ctx: Context) -> Path:
+    return ctx.home / "runtimes"
 
 
 def ensure(ctx: Context) -> Path:
@@ -64,14 +70,14 @@ def ensure(ctx: Context) -> Path:
 
 
 def _compile(ctx: Context, part: str, flags: list[str], work: Path, tools: Path, log: Path) -> list[Path]:
-    folder = newlib.recipe_dir(ctx) / part
+    folder = _runtimes(ctx) / part
     sources = sorted(source for source in folder.glob("*") if source.suffix in (".c", ".S"))
     # The last match wins: the checkout's path may begin the store's (~/clone and ~/clone-store, or a store within).
     places = {ctx.home: _PREFIX_MAP, tools: driver.TOOLCHAIN_MAP, work: _PREFIX_MAP}
     maps = [f"-ffile-prefix-map={place}={shown}" for place, shown in places.items()]
-    every = [*flags, f"-I{headers(ctx)}", f"-I{folder}", *maps]
+    every = [*flags, f"-I{headers(ctx)}", f"-I{folder}", f"-I{_runtimes(ctx)}", *maps]
     compiler = work / "boot" / "bin" / f"{driver.TARGET}-gcc"
-    return compile_all(tools / toolchain.COMMANDS, compiler, sources, every, work / part, work, ctx.jobs, log)
+    return compile_all(tools / toolchain.COMMANDS, compiler, sources, every, work / part.replace("/", "-"), work, ctx.jobs, log)
 
 
 def _extract(archive: Path, members: list[str], work: Path, log: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-/* POSIX thread types. Sizes are glibc's and every static initialiser is all zero, so that precompiled
+/* POSIX thread types. Sizes are glibc's and every static initialiser starts as all zero, so that precompiled
    GCC runtimes (libgcc_eh, libgo), which embed such objects, work with our thread library. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef _SYS__PTHREADTYPES_H_
@@ -6,25 +6,7 @@
 
 #include <sys/sched.h>
 
-#define PTHREAD_SCOPE_SYSTEM 0
-#define PTHREAD_SCOPE_PROCESS 1
-#define PTHREAD_INHERIT_SCHED 0
-#define PTHREAD_EXPLICIT_SCHED 1
-#define PTHREAD_CREATE_JOINABLE 0
-#define PTHREAD_CREATE_DETACHED 1
-#define PTHREAD_PROCESS_PRIVATE 0
-#define PTHREAD_PROCESS_SHARED 1
-#define PTHREAD_PRIO_NONE 0
-#define PTHREAD_PRIO_INHERIT 1
-#define PTHREAD_PRIO_PROTECT 2
-#define PTHREAD_MUTEX_NORMAL 0
-#define PTHREAD_MUTEX_RECURSIVE 1
-#define PTHREAD_MUTEX_ERRORCHECK 2
-#define PTHREAD_MUTEX_DEFAULT PTHREAD_MUTEX_NORMAL
-#define PTHREAD_MUTEX_STALLED 0
-#define PTHREAD_MUTEX_ROBUST 1
-
-typedef unsigned long pthread_t;
+typedef unsigned long pthread_t; /* the thread pointer */
 typedef unsigned int pthread_key_t;
 typedef int pthread_once_t;
 typedef volatile int pthread_spinlock_t;
@@ -33,12 +15,13 @@ typedef union {
   char __size[56];
   long __align;
   struct {
-    void *__stackaddr;
-    size_t __stacksize;
-    size_t __guardsize;
+    void *__stack;
+    size_t __stack_size;
+    size_t __guard_size;
+    struct __pthread_affinity *__affinity;
     struct sched_param __param;
-    unsigned char __detached, __explicit_sched, __policy, __scope, __stack_set;
-    void *__affinity;
+    unsigned short __magic; /* tells an attribute that is in use from one that is not */
+    unsigned char __detached, __explicit_sched, __policy, __scope;
   } __a;
 } pthread_attr_t;
 
@@ -46,27 +29,29 @@ typedef union {
   char __size[40];
   long __align;
   struct {
-    int __lock; /* futex word: 0 free, 1 held, 2 held and waited for */
-    unsigned int __count;
-    int __owner;
-    unsigned int __waiters;
-    int __kind; /* type | protocol << 4 | robust << 8 | pshared << 9; offset 16 as in glibc */
-    int __ceiling;
+    unsigned int __word;  /* what is waited on: see pte/mutex.c */
+    unsigned int __count; /* depth of a recursive mutex beyond the first */
+    int __owner;          /* thread id; kept for types that ask for it */
+    unsigned int __ceiling;
+    int __kind; /* type and options; offset 16 as in glibc */
+    unsigned int __spins;
+    void *__before, *__after; /* its owner's list of robust mutexes */
   } __m;
 } pthread_mutex_t;
 
 typedef union {
   char __size[4];
-  int __kind;
+  int __value; /* see pte/mutexattr.c */
 } pthread_mutexattr_t;
 
 typedef union {
   char __size[48];
   long long __align;
   struct {
-    unsigned int __seq;
-    unsigned int __waiters;
-    unsigned long __clock;
+    unsigned int __lock;
+    unsigned int __spins;
+    struct __pthread_waiter *__first, *__last;
+    int __clock; /* 0: the realtime clock; -1: destroyed */
   } __c;
 } pthread_cond_t;
 
@@ -79,37 +64,35 @@ typedef union {
   char __size[56];
   long __align;
   struct {
-    int __state; /* -1 written, else readers */
-    unsigned int __readers_waiting, __writers_waiting;
-    int __owner;
-    int __prefer_writer;
+    unsigned int __state; /* readers, whether written, whether waited for */
+    unsigned int __lock;
+    struct __pthread_waiter *__first, *__last;
+    int __owner; /* the writer */
+    int __kind;
+    unsigned int __spins;
   } __r;
 } pthread_rwlock_t;
 
 typedef union {
   char __size[8];
   long __align;
+  struct {
+    int __kind, __pshared;
+  } __r;
 } pthread_rwlockattr_t;
 
 typedef union {
   char __size[32];
   long __align;
   struct {
-    unsigned int __count, __arrived, __round;
+    unsigned int __count, __arrived, __round, __inside, __sleepers, __spins;
   } __b;
 } pthread_barrier_t;
 
 typedef union {
   char __size[4];
-  int __align;
+  int __pshared;
 } pthread_barrierattr_t;
-
-#define _PTHREAD_MUTEX_INITIALIZER {{0}}
-#define _PTHREAD_COND_INITIALIZER {{0}}
-#define _PTHREAD_RWLOCK_INITIALIZER {{0}}
-#define _PTHREAD_ONCE_INIT 0
-#define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP {.__m = {0, 0, 0, 0, PTHREAD_MUTEX_RECURSIVE, 0}}
-#define PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP {.__m = {0, 0, 0, 0, PTHREAD_MUTEX_ERRORCHECK, 0}}
 
 /* cpu_set_t for the affinity calls of pthread.h and sched.h. */
 #if __GNU_VISIBLE

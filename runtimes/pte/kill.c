@@ -1,0 +1,40 @@
+/* Signals to one thread, and its clock of processor time. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <signal.h>
+
+#include "../newlib/port/state.h"
+#include "pte.h"
+
+int pthread_kill(pthread_t id, int number) {
+  if (number < 0 || number >= NSIG)
+    return EINVAL;
+  struct pthread *thread = __pte_find(id);
+  if (thread == NULL)
+    return ESRCH;
+  int tid = thread->tid, self = thread == &__pte_self;
+  int error = number == 0 || self || !thread->running ? 0 : -sys_tkill(tid, number);
+  __pte_found();
+  /* to itself only without the list's lock: the handler may do as it likes */
+  return number && self ? -sys_tkill(tid, number) : error;
+}
+
+int pthread_sigqueue(pthread_t id, int number, const union sigval value) {
+  if (number < 0 || number >= NSIG)
+    return EINVAL;
+  struct pthread *thread = __pte_find(id);
+  if (thread == NULL)
+    return ESRCH;
+  int tid = thread->tid, self = thread == &__pte_self;
+  int error = number == 0 || self || !thread->running ? 0 : -sys_sigqueue(tid, number, SI_QUEUE, value.sival_ptr);
+  __pte_found();
+  return number && self ? -sys_sigqueue(tid, number, SI_QUEUE, value.sival_ptr) : error;
+}
+
+int pthread_getcpuclockid(pthread_t id, clockid_t *clock) {
+  struct pthread *thread = __pte_find(id);
+  if (thread == NULL)
+    return ESRCH;
+  *clock = (clockid_t)(HERMIT_THREAD_CLOCK + thread->tid);
+  __pte_found();
+  return 0;
+}
