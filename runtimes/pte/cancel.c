@@ -1,4 +1,4 @@
-/* Cancellation: requests, where they are acted upon, and the signal that interrupts the thread they are for. */
+/* Requests for cancellation, and the signal that interrupts the thread they are for. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <signal.h>
 #include <sys/ucontext.h>
@@ -7,15 +7,11 @@
 
 extern const char __pte_point_begin[] HIDDEN, __pte_point_end[] HIDDEN, __pte_point_cancelled[] HIDDEN;
 
-static int act_at_once(void) {
-  return (__pte_self.cancel & (CANCEL_DUE | CANCEL_ASYNC)) == (CANCEL_PENDING | CANCEL_ASYNC) && !__pte_self.listing;
-}
-
 /* On the thread that was cancelled. Deferred, only a wait that is about to begin must be kept from it: one that has
    begun is interrupted by the kernel, and other code comes to a point by itself. */
 static void interrupted(int number, void *info, void *context) {
   (void)number, (void)info;
-  if (act_at_once())
+  if (cancel_at_once())
     pthread_exit(PTHREAD_CANCELED);
   greg_t *rip = &((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
   if (cancel_due() && *rip >= (greg_t)__pte_point_begin && *rip < (greg_t)__pte_point_end)
@@ -41,39 +37,7 @@ int pthread_cancel(pthread_t id) {
     sys_tkill(thread->tid, CANCEL_SIGNAL);
   }
   __pte_found();
-  if (act_at_once())
+  if (cancel_at_once())
     pthread_exit(PTHREAD_CANCELED);
   return 0;
-}
-
-/* Set or clear one bit of the state; what it was. */
-static int change(uint32_t bit, int on) {
-  uint32_t before = on ? __atomic_fetch_or(&__pte_self.cancel, bit, __ATOMIC_SEQ_CST)
-                       : __atomic_fetch_and(&__pte_self.cancel, ~bit, __ATOMIC_SEQ_CST);
-  if (act_at_once())
-    pthread_exit(PTHREAD_CANCELED);
-  return (before & bit) != 0;
-}
-
-int pthread_setcancelstate(int state, int *before) {
-  if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
-    return EINVAL;
-  int was = ((__pte_self.cancel & CANCEL_DISABLED) != 0) == state ? state : change(CANCEL_DISABLED, state);
-  if (before)
-    *before = was;
-  return 0;
-}
-
-int pthread_setcanceltype(int type, int *before) {
-  if (type != PTHREAD_CANCEL_DEFERRED && type != PTHREAD_CANCEL_ASYNCHRONOUS)
-    return EINVAL;
-  int was = ((__pte_self.cancel & CANCEL_ASYNC) != 0) == type ? type : change(CANCEL_ASYNC, type);
-  if (before)
-    *before = was;
-  return 0;
-}
-
-void pthread_testcancel(void) {
-  if (cancel_due())
-    pthread_exit(PTHREAD_CANCELED);
 }

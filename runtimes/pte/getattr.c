@@ -17,6 +17,6 @@ int pthread_getattr_np(pthread_t id, pthread_attr_t *attr) {
   if (error)
     return error;
   attr->__a.__policy = (unsigned char)policy;
-  attr->__a.__param.sched_priority = policy == SCHED_OTHER ? 0 : priority;
+  attr->__a.__param.sched_priority = priority;
   return 0;
 }

@@ -1,8 +1,7 @@
-/* Signals to one thread, and its clock of processor time. */
+/* Signals to one thread. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <signal.h>
 
-#include "../newlib/port/state.h"
 #include "pte.h"
 
 int pthread_kill(pthread_t id, int number) {
@@ -28,13 +27,4 @@ int pthread_sigqueue(pthread_t id, int number, const union sigval value) {
   int error = number == 0 || self || !thread->running ? 0 : -sys_sigqueue(tid, number, SI_QUEUE, value.sival_ptr);
   __pte_found();
   return number && self ? -sys_sigqueue(tid, number, SI_QUEUE, value.sival_ptr) : error;
-}
-
-int pthread_getcpuclockid(pthread_t id, clockid_t *clock) {
-  struct pthread *thread = __pte_find(id);
-  if (thread == NULL)
-    return ESRCH;
-  *clock = (clockid_t)(HERMIT_THREAD_CLOCK + thread->tid);
-  __pte_found();
-  return 0;
 }

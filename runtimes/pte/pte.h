@@ -126,10 +126,12 @@ int __pte_spin_lock(volatile uint32_t *word, unsigned int *history) HIDDEN;
 /* Note in a history whether spinning, after so many failures, was worth it. */
 void __pte_learn(unsigned int *history, unsigned int failures, int success) HIDDEN;
 
-/* cancel.c, point.S: a call that blocks, unless a cancellation is due: then -EINTR, as when one comes while it blocks. */
+/* point.S: a call that blocks, unless a cancellation is due: then -EINTR, as when one comes while it blocks. */
 typedef void (*call)(void); /* cast to it; called with what it takes */
 long __pte_point(call what, long a, long b, long c, long d, long e) HIDDEN;
 static inline int cancel_due(void) { return (__pte_self.cancel & CANCEL_DUE) == CANCEL_PENDING; }
+/* Whether it need not wait for a point. Never while the thread changes the list of threads. */
+static inline int cancel_at_once(void) { return cancel_due() && __pte_self.cancel & CANCEL_ASYNC && !__pte_self.listing; }
 
 /* lock.c: the short locks of our own objects. */
 void __pte_lock_slow(volatile uint32_t *word);

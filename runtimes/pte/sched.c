@@ -1,9 +1,9 @@
-/* Scheduling of threads. POSIX' SCHED_OTHER has the one priority 0; HermitCore's priorities within it are the kernel's
-   own calls' (sys_setprio), and 8 is the one that threads have unless such a call gave them another. */
+/* Scheduling of threads. SCHED_OTHER has the one priority 0; HermitCore's priorities within it are the kernel's own
+   calls' (sys_setprio). */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pte.h"
 
-enum { USUAL = 8, HIGHEST = CEILINGS - 1 };
+enum { HIGHEST = CEILINGS - 1 };
 
 static volatile int concurrency;
 
@@ -13,10 +13,6 @@ int __pte_schedule_error(int policy, int priority) {
   if (policy != SCHED_FIFO && policy != SCHED_RR)
     return EINVAL;
   return priority >= 1 && priority <= HIGHEST ? 0 : EINVAL;
-}
-
-static int apply(int tid, int policy, int priority) {
-  return -sys_sched_set(tid, policy, policy == SCHED_OTHER ? USUAL : priority);
 }
 
 static int highest_ceiling(const struct pthread *thread) {
@@ -35,7 +31,7 @@ int __pte_set_schedule(struct pthread *thread, int tid, int policy, int priority
     thread->base_policy = policy;
     thread->base_priority = priority;
   }
-  int error = priority < ceiling ? 0 : apply(tid, policy, priority);
+  int error = priority < ceiling ? 0 : -sys_sched_set(tid, policy, priority);
   if (error == 0 && thread)
     thread->priority = (unsigned char)(priority < ceiling ? ceiling : priority);
   return error;
@@ -49,7 +45,7 @@ static void follow_ceilings(struct pthread *self) {
   int priority = above ? ceiling : self->base_priority;
   if (priority == self->priority)
     return;
-  apply(0, policy, priority);
+  sys_sched_set(0, policy, priority);
   self->priority = (unsigned char)priority;
 }
 
@@ -59,8 +55,6 @@ int __pte_take_ceiling(int ceiling) {
     int error = sys_sched_get(0, &self->base_policy, &self->base_priority);
     if (error)
       return -error;
-    if (self->base_policy == SCHED_OTHER)
-      self->base_priority = 0;
     self->priority = (unsigned char)self->base_priority;
   }
   if (self->base_priority > ceiling)
@@ -75,24 +69,19 @@ void __pte_leave_ceiling(int ceiling) {
   follow_ceilings(&__pte_self);
 }
 
-static int get_schedule(const struct pthread *thread, int tid, int *policy, int *priority) {
-  int error = 0;
-  if (thread && highest_ceiling(thread)) {
-    *policy = thread->base_policy;
-    *priority = thread->base_priority;
-  } else {
-    error = -sys_sched_get(tid, policy, priority);
-  }
-  if (*policy == SCHED_OTHER)
-    *priority = 0;
-  return error;
+static int get_schedule(const struct pthread *thread, int *policy, int *priority) {
+  if (highest_ceiling(thread) == 0)
+    return -sys_sched_get(thread->tid, policy, priority);
+  *policy = thread->base_policy;
+  *priority = thread->base_priority;
+  return 0;
 }
 
 int pthread_getschedparam(pthread_t id, int *policy, struct sched_param *parameter) {
   struct pthread *thread = __pte_find(id);
   if (thread == NULL)
     return ESRCH;
-  int error = get_schedule(thread, thread->tid, policy, &parameter->sched_priority);
+  int error = get_schedule(thread, policy, &parameter->sched_priority);
   __pte_found();
   return error;
 }
@@ -111,7 +100,7 @@ int pthread_setschedprio(pthread_t id, int priority) {
   struct pthread *thread = __pte_find(id);
   if (thread == NULL)
     return ESRCH;
-  int error = get_schedule(thread, thread->tid, &policy, &before);
+  int error = get_schedule(thread, &policy, &before);
   if (error == 0)
     error = __pte_set_schedule(thread, thread->tid, policy, priority);
   __pte_found();

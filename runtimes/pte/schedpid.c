@@ -38,7 +38,7 @@ int sched_getparam(pid_t pid, struct sched_param *parameter) {
   int policy, priority, error = parameter ? get(pid, &policy, &priority) : EINVAL;
   if (error)
     return result(error);
-  parameter->sched_priority = policy == SCHED_OTHER ? 0 : priority;
+  parameter->sched_priority = priority;
   return 0;
 }
 

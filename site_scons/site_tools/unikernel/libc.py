@@ -77,7 +77,8 @@ def _compile(ctx: Context, part: str, flags: list[str], work: Path, tools: Path,
     maps = [f"-ffile-prefix-map={place}={shown}" for place, shown in places.items()]
     every = [*flags, f"-I{headers(ctx)}", f"-I{folder}", f"-I{_runtimes(ctx)}", *maps]
     compiler = work / "boot" / "bin" / f"{driver.TARGET}-gcc"
-    return compile_all(tools / toolchain.COMMANDS, compiler, sources, every, work / part.replace("/", "-"), work, ctx.jobs, log)
+    objects = work / part.replace("/", "-")
+    return compile_all(tools / toolchain.COMMANDS, compiler, sources, every, objects, work, ctx.jobs, log)
 
 
 def _extract(archive: Path, members: list[str], work: Path, log: Path) -> list[Path]:
