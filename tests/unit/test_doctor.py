@@ -61,18 +61,22 @@ def test_an_old_cpu(tmp_path: Path) -> None:
     assert "virtual machine" in found["CPU"].text and found["clock"].good is None
 
 
-def test_what_costs_speed_and_noise(tmp_path: Path) -> None:
+def test_what_costs_speed_and_noise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = host(
         tmp_path, sys__kernel__mm__transparent_hugepage__enabled="always madvise [never]",
         proc__loadavg="99.0 9 9 1/1 1", sys__devices__system__cpu__smt__active="1",
         sys__devices__system__cpu__cpu0__cpufreq__scaling_governor="powersave",
-        sys__devices__system__cpu__isolated="2-3",
+        sys__devices__system__cpu__isolated="2-3", sys__module__kvm__parameters__halt_poll_ns="200000",
+        sys__devices__system__node__node0__x="", sys__devices__system__node__node1__x="",
     )
+    monkeypatch.setattr(doctor.os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
     (tmp_path / "sys/fs/cgroup").mkdir(parents=True)
     (tmp_path / "sys/fs/cgroup/cpu.max").write_text("50000 100000")
     found = topics([*doctor.machine(bad), *doctor.noise(bad)])
     assert found["huge pages"].good is False and found["cores"].good is False
     assert {"SMT", "frequency", "isolation", "load"} <= found.keys()
+    assert "HERMIT_CPUS=3" in found["all cores"].mend and "2 nodes" in found["NUMA"].text
+    assert "200 us" in found["idle cores"].text
     assert "taskset -c 2-3" in found["isolation"].text
 
 

@@ -130,14 +130,31 @@ def noise(host: Host) -> Iterator[Finding]:
         yield Finding(None, "frequency", f"governor {governor}", "sudo cpupower frequency-set -g performance")
     isolated = host.text(f"{_CPU}/isolated")
     if isolated:
-        yield Finding(True, "isolation", f"cores {isolated} are isolated: taskset -c {isolated} proxy ...")
+        text = f"cores {isolated} are isolated: HERMIT_CPUS=all taskset -c {isolated} proxy ... keeps one each"
+        yield Finding(True, "isolation", text)
     else:
         mend = "boot with isolcpus=<list> nohz_full=<list>"
         yield Finding(None, "isolation", "no core is kept free of other work", mend)
+    yield from _many_cores(host, len(os.sched_getaffinity(0)))
     load = host.text("proc/loadavg").split()
     if load and float(load[0]) > 0.5 * len(os.sched_getaffinity(0)):
         text = f"{load[0]} runnable on average: other programs compete"
         yield Finding(None, "load", text, "wait until they are done")
+
+
+def _many_cores(host: Host, cores: int) -> Iterator[Finding]:
+    """What is noise, or takes time, only where a guest has several cores."""
+    if cores > 1:
+        text = f"a guest with all {cores} leaves none for the host's own work and for uhyve's I/O"
+        yield Finding(None, "all cores", text, f"HERMIT_CPUS={cores - 1} for figures that repeat")
+    nodes = len(list((host.root / "sys/devices/system/node").glob("node[0-9]*")))
+    if nodes > 1:
+        mend = "numactl --cpunodebind=0 --membind=0 proxy ..., for a guest that fits one of them"
+        yield Finding(None, "NUMA", f"{nodes} nodes: a page lies on that of the core that touches it first", mend)
+    poll = host.text("sys/module/kvm/parameters/halt_poll_ns")
+    if poll.isdigit() and int(poll):
+        text = f"KVM spins up to {int(poll) // 1000} us before a halted core sleeps: quick to wake, but not idle"
+        yield Finding(None, "idle cores", text, "echo 0 | sudo tee /sys/module/kvm/parameters/halt_poll_ns")
 
 
 def building(host: Host) -> Iterator[Finding]:
