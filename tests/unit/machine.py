@@ -85,6 +85,9 @@ def act(ports: dict[str, int], name: str, args: list[str], environ: list[str]) -
     elif name == "places":
         for _ in range(2):
             record(ports, 2, b"HERMITF1" + struct.pack("<III", 1, 4, 0) + b"\0" * 200)
+            record(ports, 3)  # a real one waits until its record is printed
+            answer(ports)
+            os.write(ports["stderr"], b"then\n")
         return finish(ports, 121)
     elif name == "garbage":
         record(ports, 77, b"?")

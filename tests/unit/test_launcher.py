@@ -230,7 +230,7 @@ def test_a_fault_is_printed_by_uhyve(start: Start, folder: Path) -> None:
 
 def test_places_of_threads_end_nothing(start: Start) -> None:
     code, _, err = ended(start("--isle", "qemu", "image", "places"))
-    assert (code, err) == (121, "kernel: SIGSEGV in image, 220 bytes\nblock\n" * 2)
+    assert (code, err) == (121, "kernel: SIGSEGV in image, 220 bytes\nblock\nthen\n" * 2)
 
 
 @pytest.mark.parametrize(("words", "line"), [

@@ -111,6 +111,13 @@ impl Console {
         self.send(CONTROL, self.write.pa(0), HEADER + payload.len());
     }
 
+    /// Sends a fault record.
+    fn hand_over(&mut self, record: &Buffer, len: usize) {
+        self.write.put_value(0, [RECORD_FAULT, len as u32]);
+        self.send(CONTROL, self.write.pa(0), HEADER);
+        self.send(CONTROL, record.pa(0), len);
+    }
+
     fn has_record(&self) -> bool {
         self.control.next < self.control.end || self.ports[CONTROL].input.has_used()
     }
@@ -189,14 +196,14 @@ impl Isle for Console {
     }
 
     fn fault(&mut self, record: &Buffer, len: usize) -> ! {
-        self.tell(record, len);
+        self.hand_over(record, len);
         rest()
     }
 
     fn tell(&mut self, record: &Buffer, len: usize) {
-        self.write.put_value(0, [RECORD_FAULT, len as u32]);
-        self.send(CONTROL, self.write.pa(0), HEADER);
-        self.send(CONTROL, record.pa(0), len);
+        self.hand_over(record, len);
+        // An answer says that it is printed: what is written to another port from now on stands behind it.
+        self.update_clock(true);
     }
 
     fn update_clock(&mut self, ask: bool) {

@@ -101,6 +101,7 @@ class Machine:
         self.started = time.monotonic()
         self.kvm = use_kvm
         self.ports: dict[str, int] = {}
+        self._status = 0  # QEMU's, once it has ended
         theirs = {name: self._socket(name) for name in (*PORTS, "serial")}
         self.ports["words"], words = os.pipe()
         boot_info = os.memfd_create("boot-info", 0)
@@ -130,6 +131,9 @@ class Machine:
         guest = console.Console(self.ports, wake, deadline, lambda record: _print_fault(record, settings, tools))
         guest.clock = lifeline.clock_steps()
         outcome = guest.run()
+        while outcome is None and guest.stopped == lifeline.CHILD and self._runs():
+            guest.stopped = 0  # it was uhyve, which had printed a thread's place
+            outcome = guest.run()
         if outcome is not None:
             if outcome.exit_code == EXIT_TIMEOUT and outcome.reason == "timeout":
                 outcome.message = f"timeout: ended after {settings.timeout} s"
@@ -140,9 +144,7 @@ class Machine:
 
     def _ended_alone(self, words: bytes) -> Outcome:
         """QEMU ended without an exit record: a code of the guest's early boot, else a failure."""
-        _, status = os.waitpid(self.pid, 0)
-        self.pid = 0
-        code = os.waitstatus_to_exitcode(status)
+        code = os.waitstatus_to_exitcode(self._status)
         if code > 0 and code % 2 and code // 2 >= _FIRST_CODE:
             code //= 2
             return Outcome("qemu", code, "panic" if code == _FIRST_CODE else "error")
@@ -150,6 +152,13 @@ class Machine:
         last = " ".join(words.decode(errors="replace").split())
         message = f"QEMU ended with {how} and without word from the guest" + (f": {last}" if last else "")
         return Outcome("qemu", EXIT_CANNOT_RUN, "error", message)
+
+    def _runs(self) -> bool:
+        """Whether QEMU still runs; else its status is kept."""
+        ended, self._status = os.waitpid(self.pid, os.WNOHANG)
+        if ended:
+            self.pid = 0
+        return not ended
 
     def end(self) -> None:
         """Kill QEMU if it still runs."""
