@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,25 @@ int main(int argc, char **argv) {
         puts(*e);
     while (fgets(line, sizeof line, stdin))
         printf("got %s", line);
+    return 0;
+}
+"""
+
+
+# Prints when it began and when it ended, in microseconds.
+TIMES = r"""
+#include <stdio.h>
+#include <sys/time.h>
+#include <unistd.h>
+static long now(void) {
+    struct timeval t;
+    gettimeofday(&t, 0);
+    return t.tv_sec * 1000000L + t.tv_usec;
+}
+int main(void) {
+    printf("%ld\n", now());
+    usleep(300000);
+    printf("%ld\n", now());
     return 0;
 }
 """
@@ -153,6 +173,18 @@ def test_numbers_of_cores_are_nodes_of_their_own(project: Project) -> None:
     result = project.build("unikernel-test")
     assert reports(project) == ["t-qemu-1.xml", "t-qemu-2.xml", "t-qemu-all.xml"]
     assert last_line(result.out) == "3 passed, 0 failed, 0 skipped"
+
+
+def test_tests_with_more_cores_than_the_host_run_one_at_a_time(project: Project) -> None:
+    many = len(os.sched_getaffinity(0)) + 1
+    prepare(project, *(f"'{name}', app, isle='qemu', cpus={many}" for name in "abc"))
+    project.write("main.c", TIMES)
+    project.build("unikernel-test", "-j3")
+    spans = []
+    for name in "abc":
+        text = "".join(ET.parse(project.folder / f"build/reports/{name}-qemu-{many}.xml").getroot().itertext())
+        spans.append(tuple(map(int, text.split())))
+    assert all(end <= start for (_, end), (start, _) in pairwise(sorted(spans)))
 
 
 def test_auto_is_resolved_at_read_time(project: Project) -> None:
