@@ -11,16 +11,17 @@ from .figures import Target
 class Case:
     """How often a case runs, and what its figures should be (see figures.target_of).
 
-    `pvm` has the targets that differ on the software KVM, where an exit and a wake cost tens of microseconds.
+    `pvm` has the targets that differ on the software KVM, where exits and wakes cost tens of microseconds; None: no target.
     """
 
     rounds: int
     targets: dict[str, Target] = field(default_factory=dict)
-    pvm: dict[str, Target] = field(default_factory=dict)
+    pvm: dict[str, Target | None] = field(default_factory=dict)
 
     def targets_on(self, kvm: str) -> dict[str, Target]:
         """What holds on this kind of KVM (see measures.kvm)."""
-        return {**self.targets, **self.pvm} if kvm == "pvm" else self.targets
+        targets = {**self.targets, **self.pvm} if kvm == "pvm" else self.targets
+        return {name: target for name, target in targets.items() if target}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,24 @@ PRINTED: dict[str, Printed] = {
     "memory": Printed(5, {"mem*": Target(1.2, of_host=True)}, program="memory", unit="ns"),
     "text": Printed(5, {}, program="text", unit="ns"),
     "calls": Printed(5, {}, program="calls", unit="ns"),
+    # A wake on the software KVM costs about 100 us; these are two of them, if nobody was spinning.
+    "posix-threads": Printed(3, {
+        "mutex*": Target(1, of_host=True),
+        "thread-local*": Target(1, of_host=True),
+        "getpid*": Target(20),
+        "clock_gettime*": Target(20),
+        "malloc-free-64*": Target(1, of_host=True),
+        "yield-alone": Target(0.5, of_host=True),
+        "switch-*": Target(0.5, of_host=True),
+        "wake-*": Target(1, of_host=True),
+        "create-join": Target(0.5, of_host=True),
+        "malloc-in-128-threads": Target(1.5, of_host=True),
+    }, {"wake-*": Target(250_000)}, program="posix-threads", unit="ns"),
+    # Each tick of the host costs an exit there.
+    "hourglass": Printed(3, {
+        "gaps": Target(1, of_host=True), "longest": Target(1, of_host=True),
+    }, {"gaps": Target(1.1, of_host=True), "longest": None},
+    program="hourglass", units={"gaps": "per s", "longest": "us"}),
 }
 
 # The cases that an onlooker measures, by measures.py and builds.py.

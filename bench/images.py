@@ -6,9 +6,9 @@ from typing import Any
 
 # Each is an alias bench-<case>; `bench` runs the usual ones in this order. cases.py has their rounds and targets.
 USUAL = ("stream", "memory", "text", "calls", "start", "size", "builds")
-CASES = (*USUAL, "cold")
+CASES = (*USUAL, "cold", "posix-threads", "hourglass")
 # Aliases of several cases.
-GROUPS: dict[str, tuple[str, ...]] = {}
+GROUPS: dict[str, tuple[str, ...]] = {"threads": ("posix-threads", "hourglass")}
 
 # Keywords of UnikernelProgram. Each is built twice, from the same sources with the same compiler and flags: as a
 # unikernel and, on the pinned glibc, for the host.
@@ -22,4 +22,11 @@ PROGRAMS: dict[str, dict[str, Any]] = {
     "text": {"source": ["programs/text.c"]},
     "calls": {"source": ["programs/calls.c"]},
     "start": {"source": ["programs/start.c"]},
+    "posix-threads": {
+        "source": ["programs/threads.c", "programs/crowds.c", "programs/team.c"],
+        "CCFLAGS": ["-O2", "-D_GNU_SOURCE"], "mem": "256M", "cpus": "all",
+    },
+    "hourglass": {
+        "source": ["programs/hourglass.c", "programs/team.c"], "CCFLAGS": ["-O2", "-D_GNU_SOURCE"], "cpus": "all",
+    },
 }
