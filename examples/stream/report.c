@@ -16,7 +16,7 @@ static const struct {
     [COPY] = {"Copy:", 2}, [SCALE] = {"Scale:", 2}, [ADD] = {"Add:", 3}, [TRIAD] = {"Triad:", 3},
 };
 
-void print_header(const struct arrays *arrays, double tick)
+void print_header(const struct arrays *arrays, double tick, int threads)
 {
     double mib = (double)arrays->count * sizeof(double) / (1024.0 * 1024.0);
 
@@ -27,6 +27,7 @@ void print_header(const struct arrays *arrays, double tick)
     puts("Each array should be at least four times as large as the last-level cache.");
     printf("Each kernel runs %d times; the best of all but the first counts.\n", NTIMES);
     printf("The clock's step is about %.3g microseconds.\n", 1e6 * tick);
+    printf("threads: %d\n", threads);
     puts(line);
     fflush(stdout);
 }

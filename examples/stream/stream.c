@@ -1,5 +1,6 @@
 // Sustainable memory bandwidth after McCalpin's STREAM run rules: four kernels, ten times each, the best of all but the
 // first, results checked. Usage: stream [elements per array]; rule: each array at least four times the last-level cache.
+// With OpenMP; OMP_NUM_THREADS or the isle's cores say how many threads.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
 #include <stdint.h>
@@ -59,6 +60,29 @@ static size_t elements(int argc, char **argv)
     return (size_t)count;
 }
 
+// How many threads a parallel region has.
+static int count_threads(void)
+{
+    int threads = 0;
+#pragma omp parallel
+    {
+#pragma omp atomic
+        threads++;
+    }
+    return threads;
+}
+
+// By the threads that work on the elements later: memory belongs to the node of the core that writes to it first.
+static void fill(const struct arrays *arrays)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < arrays->count; i++) {
+        arrays->a[i] = START_A;
+        arrays->b[i] = START_B;
+        arrays->c[i] = START_C;
+    }
+}
+
 static void run(const struct arrays *arrays, double times[KERNELS][NTIMES])
 {
     double *a = arrays->a, *b = arrays->b, *c = arrays->c;
@@ -87,12 +111,8 @@ int main(int argc, char **argv)
     size_t count = elements(argc, argv);
     struct arrays arrays = {new_array(count), new_array(count), new_array(count), count};
 
-    for (size_t i = 0; i < count; i++) {
-        arrays.a[i] = START_A;
-        arrays.b[i] = START_B;
-        arrays.c[i] = START_C;
-    }
-    print_header(&arrays, clock_tick());
+    fill(&arrays);
+    print_header(&arrays, clock_tick(), count_threads());
     run(&arrays, times);
     print_table(times, count);
     return validate(&arrays) ? 1 : 0;

@@ -27,7 +27,7 @@ void kernel_add(double *restrict c, const double *restrict a, const double *rest
 void kernel_triad(double *restrict a, const double *restrict b, const double *restrict c, double scalar, size_t count);
 
 // report.c
-void print_header(const struct arrays *arrays, double tick);
+void print_header(const struct arrays *arrays, double tick, int threads);
 void print_table(double times[KERNELS][NTIMES], size_t count);
 // 0 if all three arrays hold what NTIMES rounds leave in them, else the number of arrays that do not.
 int validate(const struct arrays *arrays);
