@@ -56,6 +56,7 @@ PRINTED: dict[str, Printed] = {
         "gaps": Target(1, of_host=True), "longest": Target(1, of_host=True),
     }, {"gaps": Target(1.1, of_host=True), "longest": None},
     program="hourglass", units={"gaps": "per s", "longest": "us"}),
+    "openmp": Printed(5, {"*": Target(1, of_host=True)}, program="openmp", unit="ns"),
 }
 
 # The cases that an onlooker measures, by measures.py and builds.py.

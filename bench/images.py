@@ -6,16 +6,16 @@ from typing import Any
 
 # Each is an alias bench-<case>; `bench` runs the usual ones in this order. cases.py has their rounds and targets.
 USUAL = ("stream", "memory", "text", "calls", "start", "size", "builds")
-CASES = (*USUAL, "cold", "posix-threads", "hourglass")
+CASES = (*USUAL, "cold", "posix-threads", "hourglass", "openmp")
 # Aliases of several cases.
-GROUPS: dict[str, tuple[str, ...]] = {"threads": ("posix-threads", "hourglass")}
+GROUPS: dict[str, tuple[str, ...]] = {"threads": ("posix-threads", "hourglass", "openmp")}
 
 # Keywords of UnikernelProgram. Each is built twice, from the same sources with the same compiler and flags: as a
 # unikernel and, on the pinned glibc, for the host.
 PROGRAMS: dict[str, dict[str, Any]] = {
     "stream": {
         "source": ["#examples/stream/stream.c", "#examples/stream/kernels.c", "#examples/stream/report.c"],
-        "CCFLAGS": ["-O3"], "LIBS": ["m"], "mem": "512M",
+        "openmp": True, "cpus": "all", "CCFLAGS": ["-O3"], "LIBS": ["m"], "mem": "512M",
     },
     "hello": {"source": ["#examples/hello/hello.c"]},
     "memory": {"source": ["programs/memory.c"], "mem": "256M"},
@@ -29,4 +29,5 @@ PROGRAMS: dict[str, dict[str, Any]] = {
     "hourglass": {
         "source": ["programs/hourglass.c", "programs/team.c"], "CCFLAGS": ["-O2", "-D_GNU_SOURCE"], "cpus": "all",
     },
+    "openmp": {"source": ["programs/openmp.c"], "openmp": True, "cpus": "all", "LIBS": ["m"]},
 }

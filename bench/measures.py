@@ -51,9 +51,12 @@ def kvm(places: Places) -> str:
 
 
 def printed(places: Places, case: cases.Printed) -> list[Reading]:
-    """The figures that a program prints, on the host and as a unikernel."""
+    """The figures that a program prints, on the host and as a unikernel; it may print how many threads it has, too."""
     host = processes.figures(processes.run([places.host(case.program)]))
     guest = processes.figures(processes.run(places.on_uhyve(case.program)))
+    threads = host.pop("threads", None), guest.pop("threads", None)
+    if threads[0] != threads[1]:
+        raise BenchError(f"{case.program}: threads of the host {threads[0]}, of the unikernel {threads[1]}")
     if not host or host.keys() != guest.keys():
         raise BenchError(f"{case.program}: figures of the host {sorted(host)}, of the unikernel {sorted(guest)}")
     return [Reading(name, case.units.get(name, case.unit), host[name], guest[name]) for name in host]

@@ -152,6 +152,18 @@ def test_a_printed_case_has_a_unit_for_all_figures_or_for_one(tmp_path: Path) ->
     assert found == [Reading("gaps", "per s", 1, 2), Reading("longest", "us", 3, 3)]
 
 
+def test_sides_with_other_numbers_of_threads_are_not_compared(tmp_path: Path) -> None:
+    places = Places(tmp_path, tmp_path / "build")
+    for path, threads in ((places.host("team"), 2), (places.uhyve, 3)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\necho threads: {threads}\necho barrier: 7\n")
+        path.chmod(0o755)
+    with pytest.raises(BenchError, match=r"team: threads of the host 2\.0, of the unikernel 3\.0"):
+        measures.printed(places, cases.Printed(1, program="team", unit="ns"))
+    places.uhyve.write_text("#!/bin/sh\necho threads: 2\necho barrier: 5\n")
+    assert measures.printed(places, cases.Printed(1, program="team", unit="ns")) == [Reading("barrier", "ns", 7, 5)]
+
+
 def test_a_group_is_its_cases_and_no_word_all_usual_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(images.GROUPS, "words", ("text", "start"))
     assert chosen("words") == ("text", "start")
