@@ -27,7 +27,7 @@ TAINTED = {
     "RUSTC_WRAPPER": "/usr/bin/false", "MAKEFLAGS": "--poison", "LANG": "de_DE.UTF-8", "SHELL": "/bin/false",
     "CARGO_BUILD_TARGET": "wasm32-unknown-unknown",
 }
-STEPS = ("newlib", "libc", "kernel", "sysroot", "uhyve")
+STEPS = ("newlib", "libc", "kernel", "gomp", "sysroot", "uhyve")
 
 
 @dataclass
@@ -57,7 +57,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     store = place / "elsewhere" / "checkout-store"  # a path that begins like the checkout's: prefix maps compare so
     store.mkdir()
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TOOLPATH), os.environ.get("PYTHONPATH", "")])}
-    groups = ("c", "rust", "patch", "crates", "seal")
+    groups = ("c", "rust", "runtimes", "patch", "crates", "seal")
     fetch = [sys.executable, "-m", "unikernel.cli", "fetch", *groups, "--into", str(mirror)]
     subprocess.run(fetch, env=environ, check=True)
     ctx = context.from_environ(os.environ, home=HOME)
@@ -103,7 +103,7 @@ def test_the_same_bytes_from_another_place(built: Built, name: str) -> None:
 def test_the_same_programs_from_another_place(built: Built, tmp_path: Path) -> None:
     here = copy_checkout(tmp_path / "here")
     here.build("build/examples")
-    for name in ("hello/hello", "stream/stream"):
+    for name in ("hello/hello", "stream/stream", "openmp-pi/openmp-pi"):
         images = [project.folder / "build/examples" / name for project in (here, built.project)]
         assert filecmp.cmp(*images, shallow=False), name
 

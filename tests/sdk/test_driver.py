@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Sdk
+from conftest import HOME, Sdk
+from unikernel import context, driver, gomp, toolchain
 
 MAIN = "#include <stdio.h>\nint main(void) { printf(\"%g\\n\", 1.5); return 0; }\n"
 NAMES = ("gcc cc cpp ar ranlib as ld objcopy objdump nm strip addr2line readelf size gcc-ar gcc-nm gcc-ranlib").split()
@@ -115,3 +116,39 @@ def test_calls_by_other_names(sdk: Sdk) -> None:
 def test_no_path_of_the_store_in_objects(sdk: Sdk) -> None:
     sdk.ok("gcc", "-g", "-O1", "-c", sdk.source("#include <assert.h>\n#include <stdarg.h>\n" + MAIN))
     assert str(sdk.root.parents[1]).encode() not in (sdk.work / "main.o").read_bytes()
+
+
+OPENMP = """#include <omp.h>
+#include <stdio.h>
+int main(void) {
+  int threads = 0;
+#pragma omp parallel reduction(+ : threads)
+  threads++;
+  printf("%d %d\\n", threads, omp_get_num_devices());
+  return 0;
+}
+"""
+
+
+def test_openmp(sdk: Sdk) -> None:
+    """-fopenmp is all that a call outside the rules needs; the image holds the runtime, and not its place."""
+    library = gomp.ensure(context.from_environ(os.environ, home=HOME))
+    sdk.ok("gcc", "-g", "-fopenmp", sdk.source(OPENMP), "-o", "image")
+    assert sdk.osabi("image") == 0xFF
+    symbols = sdk.ok("nm", "image")
+    assert " T GOMP_parallel\n" in symbols and " U " not in symbols
+    assert str(library.parent).encode() not in (sdk.work / "image").read_bytes()
+    assert "_OPENMP" in sdk.ok("gcc", "-fopenmp", "-dM", "-E", "-", stdin="")
+    assert "GOMP" not in (sdk.ok("gcc", "-fopenmp-simd", "main.c", "-c"), sdk.ok("nm", "main.o"))[1]
+
+
+def test_openmp_without_its_runtime_is_one_line(sdk: Sdk) -> None:
+    tools = toolchain.ensure(context.from_environ(os.environ, home=HOME))
+    bare = Sdk(sdk.work / "bare", sdk.work)
+    driver.install(bare.root, bare.root, tools, sdk.work / "log", openmp=sdk.work / "nowhere")
+    source = sdk.source("int main(void) { return 0; }\n")
+    done = bare.run("gcc", "-fopenmp", source)
+    assert done.returncode == 1
+    assert done.stderr == "x86_64-hermit: -fopenmp: libgomp is not built yet: run `unikernel build gomp`\n"
+    for words in (["-fopenmp", "-c", source], ["-fopenmp", "--version"], ["-fopenmp", "-fno-openmp", "-S", source]):
+        bare.ok("gcc", *words)

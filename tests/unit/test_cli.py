@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from unikernel import cli, housekeeping
+from unikernel import cli, housekeeping, steps
 from unikernel.store import Store
 
 
@@ -16,11 +16,13 @@ def test_help_names_every_command_and_variable(capsys: pytest.CaptureFixture[str
         cli.main(["--help"])
     text = capsys.readouterr().out
     assert caught.value.code == 0
-    for word in ("fetch", "lock", "store", "doctor", "UNIKERNEL_STORE", "UNIKERNEL_DEBIAN", "UNIKERNEL_MIRROR"):
+    words = ("fetch", "build", "lock", "store", "doctor", "UNIKERNEL_STORE", "UNIKERNEL_DEBIAN", "UNIKERNEL_MIRROR")
+    for word in words:
         assert word in text
 
 
-@pytest.mark.parametrize("argv", [[], ["x"], ["store"], ["store", "gc", "--days", "x"], ["store", "gc", "--days=-1"]])
+@pytest.mark.parametrize("argv", [[], ["x"], ["build"], ["build", "x"], ["store"],
+                                  ["store", "gc", "--days", "x"], ["store", "gc", "--days=-1"]])
 def test_wrong_use_is_exit_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(argv)
@@ -34,6 +36,14 @@ def test_unknown_group_names_the_known_ones(
     assert cli.main(["fetch", "c", "nonsense"]) == 2
     error = capsys.readouterr().err
     assert error.startswith("unikernel: no such group: nonsense (groups are: c ") and error.count("\n") == 1
+
+
+def test_build_makes_a_step_and_what_it_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    for name in ("toolchain", "sysroot", "gomp"):
+        monkeypatch.setattr(steps.load(name), "ensure", lambda ctx, name=name: made.append(name))
+    assert cli.main(["build", "gomp", "sysroot"]) == 0
+    assert made == ["gomp", "toolchain", "sysroot"]
 
 
 def fill(path: Path, age_days: float = 0) -> None:
