@@ -134,7 +134,8 @@ def _run(session: Session, plan: Plan, proxy: str, image: Any, files: dict[str, 
 def _launch(plan: Plan, proxy: str, image: Any, files: dict[str, Any]) -> judge.Outcome:
     """Run the guest with the declared environment alone; HERMIT_* of the caller never reaches it."""
     argv = [proxy, "--isle", plan.isle, "--timeout", f"{plan.timeout:g}"]
-    argv += ["-c", str(plan.cpus), *(["-m", plan.mem] if plan.mem else [])]
+    # Several run side by side: two that keep the same host core would wait for each other.
+    argv += ["-c", str(plan.cpus), "--pin", "off", *(["-m", plan.mem] if plan.mem else [])]
     argv += [image.abspath, *plan.args]
     given = files["stdin"].get_contents() if "stdin" in files else (plan.stdin or "").encode()
     child = children.start(
