@@ -138,6 +138,11 @@ impl State {
         self.attention.load(SeqCst)
     }
 
+    /// Has a wait to end before it begins?
+    pub fn is_restless(&self) -> bool {
+        self.has_attention() || self.cancelled.load(SeqCst)
+    }
+
     /// Makes the thread look.
     pub fn call_attention(&self) {
         self.attention.store(true, SeqCst);

@@ -70,7 +70,7 @@ pub fn announce(thread: &'static Thread, deadline: u64, how: u32) {
 /// Leaves the core until somebody wakes the thread, which has announced that.
 pub fn leave(thread: &'static Thread) -> Reason {
     let how = thread.wait.load(Ordering::Relaxed);
-    let disturbed = how & INTERRUPTIBLE != 0 && thread.signals.has_attention();
+    let disturbed = how & INTERRUPTIBLE != 0 && thread.signals.is_restless();
     if disturbed && thread.change_state(State::Blocked, State::Running) {
         uncount(how);
         return Reason::Signal;
