@@ -12,6 +12,7 @@ __thread struct cache __malloc_cache;
 /* What a thread keeps at most, by the guest's memory: a bin of small blocks, and all medium ones together. */
 enum { SMALL_SHARE = 16384, SMALL_BYTES = 8192, SMALL_FEWEST = 2, SMALL_COUNT = 64 };
 enum { MEDIUM_SHARE = 1024, MEDIUM_BYTES = 1 << 20, MEDIUM_COUNT = 8 };
+enum { LINE = 64, FIRST_FILL = 512 }; /* bytes */
 
 static size_t share(size_t divisor, size_t most) {
   size_t bytes = sys_memory_total() / divisor;
@@ -138,30 +139,61 @@ static void *from_heap(size_t request) {
   return block;
 }
 
+static struct chunk *at(struct chunk *chunk, size_t offset) { return (struct chunk *)((char *)chunk + offset); }
+
+/* Neighbours, `count` chunks of `size` bytes, each marked as in use; NULL if memory is short. They begin and end with a
+   cache line, the last one is larger for it: blocks of two threads in one line would be as slow as a lock. The caller
+   holds the heap's. */
+static struct chunk *run_of(size_t size, size_t count) {
+  size_t bytes = (size * count + LINE - 1) & ~(size_t)(LINE - 1);
+  void *memory = __heap_malloc(_REENT, bytes + LINE + GRAIN);
+  if (memory == NULL)
+    return NULL;
+  struct chunk *chunk = chunk_of(memory);
+  size_t all = chunk_size(memory), mark = chunk->size & BEFORE_USED, lead = -(uintptr_t)chunk % LINE;
+  if (lead == GRAIN)
+    lead += LINE; /* too little for a chunk */
+  size_t rest = all - lead - bytes;
+  if (rest < LEAST) {
+    bytes += rest;
+    rest = 0;
+  }
+  struct chunk *first = at(chunk, lead);
+  for (size_t i = 0; i < count; i++)
+    at(first, i * size)->size = size | BEFORE_USED;
+  at(first, (count - 1) * size)->size += bytes - count * size;
+  if (rest) {
+    at(first, bytes)->size = rest | BEFORE_USED;
+    __heap_free(_REENT, at(first, bytes) + 1);
+  }
+  chunk->size = (lead ? lead : chunk->size & ~(size_t)BEFORE_USED) | mark;
+  if (lead)
+    __heap_free(_REENT, memory);
+  return first;
+}
+
 /* A block for the caller, and as many for its bin as the thread seems to need: each time twice as many as before, up to
    half of the bin. */
 static void *refill(size_t index, size_t request) {
   struct bin *bin = &__malloc_cache.bins[index];
-  size_t all = capacity(index), count = 2 * bin->fill + 1, size = bin_chunk(index) - sizeof(size_t);
-  if (count > all / 2)
-    count = all / 2;
-  if (index >= SMALL_BINS)
-    count = 0; /* these are for reuse alone: memory is too dear for more */
+  size_t all = capacity(index), size = bin_chunk(index), count = bin->fill ? 2 * bin->fill : FIRST_FILL / size;
+  count = count > all / 2 ? all / 2 : count < 1 ? 1 : count;
   bin->fill = count;
   bin->room = all;
   heap_lock();
-  void *block = __heap_malloc(_REENT, size);
-  for (struct block **end = &bin->first; block != NULL && count > 0; count--) {
-    struct block *more = __heap_malloc(_REENT, size);
-    if (more == NULL)
-      break;
+  struct chunk *chunk = run_of(size, count);
+  heap_unlock();
+  if (chunk == NULL)
+    return from_heap(request);
+  bin->room -= count - 1;
+  struct block **end = &bin->first;
+  for (size_t i = 1; i < count; i++) {
+    struct block *more = (struct block *)(at(chunk, i * size) + 1);
     *more = (struct block){NULL, CACHED};
     *end = more;
     end = &more->next;
-    bin->room--;
   }
-  heap_unlock();
-  return block != NULL ? block : from_heap(request);
+  return chunk + 1;
 }
 
 void *__malloc_slow(size_t request) {
@@ -170,7 +202,9 @@ void *__malloc_slow(size_t request) {
   size_t index = bin_for(chunk_for(request));
   if (index == NO_BIN)
     return from_heap(request);
-  return __malloc_cache.bins[index].first != NULL ? pop(index) : refill(index, request);
+  if (__malloc_cache.bins[index].first != NULL)
+    return pop(index);
+  return index < SMALL_BINS ? refill(index, request) : from_heap(bin_chunk(index) - sizeof(size_t));
 }
 
 void *__calloc_slow(size_t request) {
