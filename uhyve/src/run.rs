@@ -51,7 +51,7 @@ fn start(options: &cli::Run, started: Instant) -> Result<std::convert::Infallibl
     trace.step("image checked");
 
     let kvm = kvm::open(DEVICE)?;
-    kvm::check_cores(&kvm, cores)?;
+    kvm::check_cores(kvm.get_max_vcpus(), cores)?;
     let cpuid = cpuid_of(&kvm, cores)?;
     trace.step("KVM open");
     let vm = kvm::create_vm(&kvm)?;
