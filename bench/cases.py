@@ -11,7 +11,8 @@ from .figures import Target
 class Case:
     """How often a case runs, and what its figures should be (see figures.target_of).
 
-    `pvm` has the targets that differ on the software KVM, where exits and wakes cost tens of microseconds; None: no target.
+    `pvm` has the targets that differ on the software KVM, where exits and wakes cost tens of microseconds; None: no
+    target.
     """
 
     rounds: int
