@@ -1,7 +1,7 @@
 //! Clocks: the time-stamp counter as nanoseconds since boot, realtime, and the time this program used the CPU.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
-use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use hermit_abi::boot::HostPart;
 use spin::Once;
@@ -13,6 +13,8 @@ use crate::console;
 static NS_PER_TICK: AtomicU64 = AtomicU64::new(0);
 /// Ticks at boot: zero of the monotonic clock.
 static BOOT_TICKS: AtomicU64 = AtomicU64::new(0);
+/// There is, or was, more than one thread.
+static THREADS: AtomicBool = AtomicBool::new(false);
 /// Realtime at boot, ns since 1970; 0 = not known yet.
 static BOOT_REALTIME: AtomicU64 = AtomicU64::new(0);
 /// Where uhyve counts how far the host's clock was stepped.
@@ -58,10 +60,17 @@ fn pair() -> (u64, u64) {
     (left, ticks)
 }
 
-/// Nanoseconds since boot.
+/// From now on times of several cores are compared.
+pub fn end_single_threaded() {
+    THREADS.store(true, Ordering::Relaxed);
+}
+
+/// Nanoseconds since boot. Among threads it is never less than what another one read and told the caller; a single one is spared the
+/// wait for what it did before.
 #[inline(always)]
 pub fn monotonic() -> u64 {
-    let ticks = cpu::ticks().wrapping_sub(BOOT_TICKS.load(Ordering::Relaxed));
+    let now = if THREADS.load(Ordering::Relaxed) { cpu::ticks() } else { cpu::ticks_about() };
+    let ticks = now.wrapping_sub(BOOT_TICKS.load(Ordering::Relaxed));
     ((u128::from(ticks) * u128::from(NS_PER_TICK.load(Ordering::Relaxed))) >> 32) as u64
 }
 

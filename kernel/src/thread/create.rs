@@ -72,6 +72,7 @@ fn first() {
     if !DONE.load(Ordering::Relaxed) {
         DONE.store(true, Ordering::Relaxed);
         memory::end_single_threaded();
+        clock::end_single_threaded();
         idle::measure();
     }
 }

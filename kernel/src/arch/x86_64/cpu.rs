@@ -73,6 +73,13 @@ pub fn ticks() -> u64 {
     }
 }
 
+/// The time-stamp counter, read at about this point of the program.
+#[inline(always)]
+pub fn ticks_about() -> u64 {
+    // SAFETY: as in `ticks`.
+    unsafe { _rdtsc() }
+}
+
 /// A hint that this is a spin loop.
 pub fn relax() {
     // SAFETY: a no-op on CPUs without it.
