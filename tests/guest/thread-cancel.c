@@ -1,6 +1,7 @@
 // Cancellation: in every kind of wait, deferred, at once, put off, from a handler, before the start; clean-up handlers.
 // SPDX-License-Identifier: BSD-3-Clause
 #define _GNU_SOURCE
+#include <poll.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <sys/select.h>
@@ -30,6 +31,11 @@ static void in_usleep(void) { usleep(100 * 1000 * 1000); }
 static void in_nanosleep(void) { nanosleep(&(struct timespec){1000, 0}, NULL); }
 static void in_clock(void) { clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){1000, 0}, NULL); }
 static void in_select(void) { select(0, NULL, NULL, NULL, &(struct timeval){1000, 0}); }
+static void in_poll(void) { poll(NULL, 0, -1); }
+static void in_pause(void) { pause(); }
+static void in_suspend(void) { sigset_t none; sigemptyset(&none); sigsuspend(&none); }
+static void in_sigwait(void) { sigset_t set; int n; sigemptyset(&set); sigaddset(&set, SIGUSR2); sigwait(&set, &n); }
+static void in_sigtime(void) { sigset_t set; sigemptyset(&set); sigtimedwait(&set, NULL, &(struct timespec){1000, 0}); }
 static void in_sem(void) { sem_wait(&sem); }
 static void in_sem_time(void) { struct timespec t = in_ms(CLOCK_REALTIME, 1000000); sem_timedwait(&sem, &t); }
 static void in_join(void) { pthread_join(sleeper_thread, NULL); }
@@ -65,7 +71,9 @@ static const struct {
     void (*wait)(void);
 } points[] = {
     {"sleep", in_sleep}, {"usleep", in_usleep}, {"nanosleep", in_nanosleep}, {"clock_nanosleep", in_clock},
-    {"select", in_select}, {"sem_wait", in_sem}, {"sem_timedwait", in_sem_time}, {"pthread_join", in_join},
+    {"select", in_select}, {"poll", in_poll}, {"pause", in_pause}, {"sigsuspend", in_suspend},
+    {"sigwait", in_sigwait}, {"sigtimedwait", in_sigtime},
+    {"sem_wait", in_sem}, {"sem_timedwait", in_sem_time}, {"pthread_join", in_join},
     {"pthread_cond_wait", in_cond}, {"pthread_cond_timedwait", in_cond_time}, {"pthread_testcancel", in_test},
 };
 

@@ -3,7 +3,8 @@
 BOTH = ["uhyve", "qemu"]
 CPUS = [1, 2, 8]
 
-_SUBJECTS = ("create", "mutex", "cond", "rwlock", "barrier", "sem", "key", "cancel", "unwind", "sched", "c11")
+_SUBJECTS = ("create", "mutex", "cond", "rwlock", "barrier", "sem", "key", "cancel", "unwind", "sched", "priority",
+             "libc", "signal", "c11")
 
 PROGRAMS = {"thread-unwind": {"source": ["thread-unwind.c"], "CFLAGS": ["-fexceptions"]}}
 

@@ -12,13 +12,18 @@
 
 enum { ENTROPY_MAX = 256, KIB = 1024, NS_PER_US = 1000 };
 
+/* The options of sys/features.h. */
 static long posix_option(int name) {
   switch (name) {
   case _SC_VERSION:
   case _SC_BARRIERS:
   case _SC_CLOCK_SELECTION:
   case _SC_CPUTIME:
+  case _SC_FSYNC:
+  case _SC_MAPPED_FILES:
+  case _SC_MEMORY_PROTECTION:
   case _SC_MONOTONIC_CLOCK:
+  case _SC_PRIORITY_SCHEDULING:
   case _SC_READER_WRITER_LOCKS:
   case _SC_REALTIME_SIGNALS:
   case _SC_SEMAPHORES:
@@ -27,6 +32,12 @@ static long posix_option(int name) {
   case _SC_THREAD_ATTR_STACKADDR:
   case _SC_THREAD_ATTR_STACKSIZE:
   case _SC_THREAD_CPUTIME:
+  case _SC_THREAD_PRIO_INHERIT:
+  case _SC_THREAD_PRIO_PROTECT:
+  case _SC_THREAD_PRIORITY_SCHEDULING:
+  case _SC_THREAD_PROCESS_SHARED:
+  case _SC_THREAD_ROBUST_PRIO_INHERIT:
+  case _SC_THREAD_ROBUST_PRIO_PROTECT:
   case _SC_THREAD_SAFE_FUNCTIONS:
   case _SC_TIMEOUTS:
   case _SC_TIMERS:
@@ -68,6 +79,14 @@ long sysconf(int name) {
     return (long)(sys_memory_free() / sys_getpagesize());
   case _SC_RTSIG_MAX:
     return SIGRTMAX - SIGRTMIN + 1;
+  case _SC_DELAYTIMER_MAX:
+    return DELAYTIMER_MAX;
+  case _SC_LOGIN_NAME_MAX:
+    return LOGIN_NAME_MAX;
+  case _SC_SIGQUEUE_MAX:
+    return SIGQUEUE_MAX;
+  case _SC_TTY_NAME_MAX:
+    return TTY_NAME_MAX;
   case _SC_SEM_VALUE_MAX:
     return SEM_VALUE_MAX;
   case _SC_STREAM_MAX:
