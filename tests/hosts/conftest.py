@@ -21,13 +21,19 @@ NAMES = (
     "launch", "launch-exit", "fault-null-write", "fault-null-call", "fault-divide", "fault-illegal", "fault-privileged",
     "fault-breakpoint", "fault-single-step", "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow",
     "memory", "memory-4m", "memory-out", "memory-guard", "gate", "clock", "clock-deadlock", "upcall", "timer", "fpu",
-    "cores-2", "cores-4", "gate-2",
+    "cores-2", "cores-4", "gate-2", "thread-create-2", "thread-mutex-2", "thread-cond-2", "thread-cancel-2",
+    "thread-sched-2",
 )
 # Several vCPUs share the one core of an emulated host. Its KVM gives ring 3 the CPUID that is the guest's.
 SEVERAL: dict[str, dict[str, Any]] = {
     "cores-2": {"program": "cores", "cpus": 2, "args": ["2", "topology"], "expect": "2 cores, 0 failures"},
     "cores-4": {"program": "cores", "cpus": 4, "args": ["4", "topology"], "expect": "4 cores, 0 failures"},
     "gate-2": {"program": "gate", "cpus": 2, "expect": "\n0 failures"},
+    # Switches, wake-ups between cores, timers and upcalls with all of a CPU's state.
+    **{
+        f"thread-{name}-2": {"program": f"thread-{name}", "cpus": 2, "expect": "\n0 failures"}
+        for name in ("create", "mutex", "cond", "cancel", "sched")
+    },
 }
 
 
