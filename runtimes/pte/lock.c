@@ -12,5 +12,7 @@ void __pte_lock_slow(volatile uint32_t *word) {
     sys_futex_wait(word, WAITED, NULL);
 }
 
-/* The lock is free again and may be gone: the kernel needs its address alone. */
-void __pte_unlock_slow(volatile uint32_t *word) { sys_futex_wake(word, 1); }
+void __pte_unlock_slow(volatile uint32_t *word) {
+  __atomic_store_n(word, FREE, __ATOMIC_RELEASE);
+  sys_futex_wake(word, 1); /* the lock may be gone: the kernel needs its address alone */
+}

@@ -153,10 +153,11 @@ static inline void lock(volatile uint32_t *word) {
     __pte_lock_slow(word);
 }
 
+/* To take one off is less work for some CPUs than to exchange; what is not 1 then was 2, and is still held. */
 static inline void unlock(volatile uint32_t *word) {
   if (__libc_single_threaded)
     *word = 0;
-  else if (__atomic_exchange_n(word, 0, __ATOMIC_RELEASE) == 2)
+  else if (__atomic_fetch_sub(word, 1, __ATOMIC_RELEASE) != 1)
     __pte_unlock_slow(word);
 }
 
