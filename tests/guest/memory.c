@@ -101,6 +101,26 @@ static void many(void)
     check("600 pages, every second one given back and taken again", good && sys_memory_free() == free_before);
 }
 
+// Over what is mapped and what is not, in more than one table of pages.
+static void over_holes(void)
+{
+    enum { PAGES = 1100 };
+    char *p = map(NULL, PAGES * PAGE, READ | WRITE, 0);
+
+    memset(p, 1, PAGES * PAGE);
+    sys_munmap(p + 100 * PAGE, 700 * PAGE);
+    sys_munmap(p + 850 * PAGE, PAGE);
+    sys_munmap(p + 900 * PAGE, 37 * PAGE);
+    check("one mapping over three holes", map(p, PAGES * PAGE, READ | WRITE, FIXED) == p && is_zero(p, PAGES * PAGE));
+    for (int i = 0; i < PAGES; i++)
+        p[i * PAGE] = (char)(i % 100 + 1);
+    int good = 1;
+    for (int i = 0; i < PAGES; i++)
+        good &= p[i * PAGE] == i % 100 + 1;
+    check("and each of its pages is one", good);
+    sys_munmap(p, PAGES * PAGE);
+}
+
 static void heap_over_mappings(void)
 {
     char *p = map(NULL, 2 * LARGE, READ | WRITE, 0), *start = sys_sbrk(0);
@@ -188,6 +208,7 @@ int main(int argc, char **argv)
     heap();
     mappings();
     many();
+    over_holes();
     heap_over_mappings();
     mappings_over_the_heap();
     most_holes();

@@ -212,8 +212,8 @@ nub_map_fresh:
     or %rcx, %rax
     or %rbx, %rcx
     jnz nub_map_write
-# Entries that were empty, until one is not, or the table or the request ends: few instructions each, since a software KVM
-# pays for every one. rcx counts them down from rbx.
+# Entries that were empty, until one is not, or the table or the request ends: rbx of them. A software KVM pays for every
+# instruction, and less for what is repeated.
     mov %edi, %ebx
     shr $12, %ebx
     or $-512, %ebx
@@ -221,18 +221,39 @@ nub_map_fresh:
     cmp %rdx, %rbx
     cmova %rdx, %rbx
     mov %ebx, %ecx
-    xchg %rbp, %rdi
-nub_map_run:
+    mov %rax, %r12
+    xchg %rdi, %rbp
+    push %rdi
+    xor %eax, %eax
+    repe scasq
+    je nub_map_empty
+    inc %ecx                            # the one that was not
+nub_map_empty:
+    sub %rcx, %rbx
+    pop %rdi
+    mov %r12, %rax
+    mov %ebx, %ecx
+    shr $4, %ecx
+    jz nub_map_few
+nub_map_fill:
+    .rept 16
+    stosq
+    add $PAGE, %rax
+    .endr
+    dec %ecx
+    jnz nub_map_fill
+nub_map_few:
+    mov %ebx, %ecx
+    and $15, %ecx
+    jz nub_map_filled
+nub_map_one:
     stosq
     add $PAGE, %rax
     dec %ecx
-    jz nub_map_ran
-    cmpq $0, (%rdi)
-    je nub_map_run
-nub_map_ran:
+    jnz nub_map_one
+nub_map_filled:
     xchg %rbp, %rdi
     sub $8, %rbp                        # the last one that was written
-    sub %rcx, %rbx
     shl $12, %rbx
     mov %rbx, %r12
     jmp nub_map_advance
