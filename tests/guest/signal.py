@@ -5,7 +5,7 @@ _FLAGS = ["-O1", "-g", "-Wall", "-Wextra", "-fno-optimize-sibling-calls", "-fno-
 
 PROGRAMS = {
     name: {"source": [f"{name}.c"], "CCFLAGS": _FLAGS}
-    for name in ("signal-fault", "signal-timer", "signal-thread", "signal-wait")
+    for name in ("signal-fault", "signal-timer", "signal-thread", "signal-wait", "signal-storm", "signal-default")
 }
 
 TESTS = {
@@ -13,6 +13,11 @@ TESTS = {
     "signal-timer": {"isle": BOTH, "cpus": [1, 2], "expect": "0 failures"},
     "signal-thread": {"isle": BOTH, "cpus": [1, 2], "expect": "0 failures"},
     "signal-wait": {"isle": BOTH, "cpus": [1, 2], "expect": "0 failures"},
+    "signal-storm": {"isle": BOTH, "cpus": [1, 2, 8], "timeout": 120, "expect": "0 failures"},
+    "signal-names": {
+        "program": "signal-default", "isle": "uhyve",
+        "expect": ["0 failures", "psignal: Terminated", "psiginfo: Segmentation fault", "0x1234"],
+    },
     "signal-fault-in-handler": {
         "program": "signal-fault", "args": ["in-handler"], "isle": BOTH, "exit_code": 139,
         "expect": ["once", "SIGSEGV", "write to 0x18", "blocked_fault"],
@@ -25,3 +30,15 @@ TESTS = {
         "expect": ["stack overflow", "overflow_from"],
     },
 }
+
+# newlib's number, Linux's, and how signal-default.c comes to it
+_DEFAULTS = {
+    "hup": (1, 1, ""), "kill": (9, 9, ""), "sys": (12, 31, ""), "alrm": (14, 14, "alarm"), "xcpu": (24, 24, ""),
+    "usr1": (30, 10, "sleeping"), "usr2": (31, 12, "spinning"), "rt": (40, 40, ""), "pipe": (13, 13, "sleeping"),
+    "abort": (6, 6, "abort"),
+}
+for _name, (_number, _linux, _way) in _DEFAULTS.items():
+    TESTS[f"signal-{_name}"] = {
+        "program": "signal-default", "isle": BOTH, "cpus": 2, "args": [str(_number), _way],
+        "exit_code": 128 + _linux, "expect": "before",
+    }
