@@ -24,7 +24,15 @@ int clock_getres(clockid_t clock, struct timespec *step) {
   return clock_gettime(clock, &now) ? -1 : result(sys_clock_getres((int)CLOCK_THREAD_CPUTIME_ID, step));
 }
 
-int clock_settime(clockid_t clock, const struct timespec *now) { return result(sys_clock_settime((int)clock, now)); }
+/* Weak: only a program that has timers links them. */
+void __hermit_timers_reset(void) __attribute__((weak));
+
+int clock_settime(clockid_t clock, const struct timespec *now) {
+  int error = sys_clock_settime((int)clock, now);
+  if (error == 0 && __hermit_timers_reset)
+    __hermit_timers_reset();
+  return (int)result(error);
+}
 
 /* There is one process. */
 int clock_getcpuclockid(pid_t pid, clockid_t *clock) {

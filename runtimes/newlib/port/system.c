@@ -85,6 +85,8 @@ long sysconf(int name) {
     return LOGIN_NAME_MAX;
   case _SC_SIGQUEUE_MAX:
     return SIGQUEUE_MAX;
+  case _SC_TIMER_MAX:
+    return TIMER_MAX;
   case _SC_TTY_NAME_MAX:
     return TTY_NAME_MAX;
   case _SC_SEM_VALUE_MAX:

@@ -1,15 +1,13 @@
 /* POSIX timers. */
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
 
 #include "port.h"
 #include "signals.h"
+#include "state.h"
 #include "timers.h"
-
-enum { THREAD_CLOCK = 0x10000 }; /* and a thread's number: its processor time */
 
 /* Does the event make sense? */
 static int is_right(const struct sigevent *event) {
@@ -48,7 +46,7 @@ int timer_create(clockid_t clock, struct sigevent *restrict event, timer_t *rest
   if (timer == NULL)
     return fails(EAGAIN);
   by_default.sigev_value.sival_int = (int)number;
-  timer->clock = timer->base = clock == CLOCK_THREAD_CPUTIME_ID ? (clockid_t)(THREAD_CLOCK + sys_gettid()) : clock;
+  timer->clock = timer->base = clock == CLOCK_THREAD_CPUTIME_ID ? (clockid_t)(HERMIT_THREAD_CLOCK + sys_gettid()) : clock;
   timer->overrun = 0;
   timer->event = event ? *event : by_default;
   sys_sigprocmask(SIG_SETMASK, NULL, &timer->mask);
@@ -91,7 +89,7 @@ static int is_time(const struct timespec *time) {
 /* A time from now is the monotonic clock's: it does not change when the wall clock is set. */
 static uint64_t due_time(struct timer *timer, const struct timespec *value, int absolute) {
   uint64_t ns = timespec_ns(value);
-  int wall = timer->clock != CLOCK_PROCESS_CPUTIME_ID && timer->clock < THREAD_CLOCK;
+  int wall = timer->clock != CLOCK_PROCESS_CPUTIME_ID && timer->clock < HERMIT_THREAD_CLOCK;
   timer->base = wall && (!absolute || timer->clock != CLOCK_REALTIME) ? CLOCK_MONOTONIC : timer->clock;
   if (value->tv_sec == 0 && value->tv_nsec == 0)
     return 0;

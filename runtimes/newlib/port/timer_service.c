@@ -142,11 +142,14 @@ int __hermit_timer_set(struct timer *timer, uint64_t due, uint64_t interval) {
   timer->due = due;
   timer->interval = interval;
   /* one that is set to a later time, or not any more, is looked at for nothing once */
-  if (due && (timer->base != CLOCK_MONOTONIC || due < wakes)) {
-    __atomic_fetch_add(&change, 1, __ATOMIC_RELEASE);
-    sys_futex_wake(&change, 1);
-  }
+  if (due && (timer->base != CLOCK_MONOTONIC || due < wakes))
+    __hermit_timers_reset();
   return 0;
+}
+
+void __hermit_timers_reset(void) {
+  __atomic_fetch_add(&change, 1, __ATOMIC_RELEASE);
+  sys_futex_wake(&change, 1);
 }
 
 uint64_t __hermit_timer_left(const struct timer *timer) {

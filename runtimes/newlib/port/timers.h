@@ -3,6 +3,7 @@
 #ifndef PORT_TIMERS_H
 #define PORT_TIMERS_H
 
+#include <limits.h>
 #include <signal.h>
 #include <stdint.h>
 #include <time.h>
@@ -10,7 +11,7 @@
 enum { NS_PER_S = 1000000000, NS_PER_US = 1000 };
 
 /* The first ones are setitimer's; a timer_t is a timer's place here. */
-enum { ITIMERS = 3, TIMERS = ITIMERS + 128 };
+enum { ITIMERS = 3, TIMERS = ITIMERS + TIMER_MAX };
 
 struct timer {
   volatile int used;
@@ -34,6 +35,9 @@ int __hermit_timer_set(struct timer *timer, uint64_t due, uint64_t interval);
 
 /* Time until it expires, at least 1 ns if it is set; the lock held. */
 uint64_t __hermit_timer_left(const struct timer *timer);
+
+/* The wall clock was set. */
+void __hermit_timers_reset(void);
 
 /* Run the function of SIGEV_THREAD. */
 void __hermit_timer_notify(const struct timer *timer);

@@ -27,7 +27,7 @@
 #define SSIZE_MAX __LONG_MAX__
 #define STREAM_MAX 1024
 #define SYMLOOP_MAX 8
-#define TIMER_MAX 32
+#define TIMER_MAX 64
 #define DELAYTIMER_MAX 0x7fffffff
 #define TTY_NAME_MAX 32
 #define TZNAME_MAX 16
