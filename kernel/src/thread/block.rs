@@ -2,7 +2,7 @@
 //! nobody else does.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
-use core::sync::atomic::{AtomicI64, Ordering};
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use super::{deadlock, schedule, timer, State, Thread};
 use crate::arch::block as core_block;
@@ -28,16 +28,15 @@ const TIMED: u32 = 4;
 const ENDED_BY_TIME: u32 = 16;
 const ENDED_BY_SIGNAL: u32 = 32;
 
-/// Threads that run or are ready to.
-static RUNNABLE: AtomicI64 = AtomicI64::new(1);
-/// Waits that a deadline will end.
-static DEADLINES: AtomicI64 = AtomicI64::new(0);
-/// Waits that the world outside may end.
-static OUTSIDE: AtomicI64 = AtomicI64::new(0);
+/// Threads that run or are ready to, and from the bit of `HOPE` on the waits that a deadline or the world outside may end. One word: a
+/// deadline that passes moves its thread from one count to the other, and whoever looks in between must not miss it in both.
+static ALIVE: AtomicU64 = AtomicU64::new(RUNNABLE);
+const RUNNABLE: u64 = 1;
+const HOPE: u64 = 1 << 32;
 
 /// One more thread can run: a new one.
 pub fn count_new() {
-    RUNNABLE.fetch_add(1, Ordering::SeqCst);
+    ALIVE.fetch_add(RUNNABLE, Ordering::SeqCst);
 }
 
 /// One thread less can run: it has ended. What remains may be a deadlock.
@@ -46,10 +45,14 @@ pub fn count_end() {
 }
 
 fn leave_runnable() {
-    let last = RUNNABLE.fetch_sub(1, Ordering::SeqCst) == 1;
-    if last && DEADLINES.load(Ordering::SeqCst) <= 0 && OUTSIDE.load(Ordering::SeqCst) <= 0 {
+    if ALIVE.fetch_sub(RUNNABLE, Ordering::SeqCst) == RUNNABLE {
         deadlock::report();
     }
+}
+
+/// Somebody other than a thread may end a wait like that.
+fn has_hope(how: u32) -> bool {
+    how & (TIMED | EXTERNAL) != 0
 }
 
 /// Says that `thread`, which calls, is about to wait: from here on it can be woken. Interrupts are masked. `deadline` is in ns since
@@ -57,12 +60,10 @@ fn leave_runnable() {
 pub fn announce(thread: &'static Thread, deadline: u64, how: u32) {
     let timed = deadline != u64::MAX;
     thread.deadline.store(deadline, Ordering::Relaxed);
-    thread.wait.store(how | if timed { TIMED } else { 0 }, Ordering::Relaxed);
-    if timed {
-        DEADLINES.fetch_add(1, Ordering::SeqCst);
-    }
-    if how & EXTERNAL != 0 {
-        OUTSIDE.fetch_add(1, Ordering::SeqCst);
+    let how = how | if timed { TIMED } else { 0 };
+    thread.wait.store(how, Ordering::Relaxed);
+    if has_hope(how) {
+        ALIVE.fetch_add(HOPE, Ordering::SeqCst);
     }
     thread.set_state(State::Blocked);
 }
@@ -72,7 +73,9 @@ pub fn leave(thread: &'static Thread) -> Reason {
     let how = thread.wait.load(Ordering::Relaxed);
     let disturbed = how & INTERRUPTIBLE != 0 && thread.signals.is_restless();
     if disturbed && thread.change_state(State::Blocked, State::Running) {
-        uncount(how);
+        if has_hope(how) {
+            ALIVE.fetch_sub(HOPE, Ordering::SeqCst);
+        }
         return Reason::Signal;
     }
     if how & TIMED != 0 {
@@ -88,23 +91,25 @@ pub fn leave(thread: &'static Thread) -> Reason {
     }
 }
 
-fn uncount(how: u32) {
-    if how & TIMED != 0 {
-        DEADLINES.fetch_sub(1, Ordering::SeqCst);
-    }
-    if how & EXTERNAL != 0 {
-        OUTSIDE.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
 /// Wakes a thread, unless somebody else has; tells which.
 pub fn wake(thread: &'static Thread, reason: Reason) -> bool {
-    if !thread.change_state(State::Blocked, State::Ready) {
-        return false;
+    let claimed = claim(thread);
+    if claimed {
+        wake_claimed(thread, reason);
     }
+    claimed
+}
+
+/// Ends a thread's wait, unless somebody else has: then the caller alone goes on with `wake_claimed`.
+pub fn claim(thread: &Thread) -> bool {
+    thread.change_state(State::Blocked, State::Ready)
+}
+
+/// Lets a thread run that the caller has claimed.
+pub fn wake_claimed(thread: &'static Thread, reason: Reason) {
     let how = thread.wait.load(Ordering::Relaxed);
-    RUNNABLE.fetch_add(1, Ordering::SeqCst);
-    uncount(how);
+    let hope = if has_hope(how) { HOPE } else { 0 };
+    ALIVE.fetch_add(RUNNABLE.wrapping_sub(hope), Ordering::SeqCst);
     let end = match reason {
         Reason::Woken => 0,
         Reason::Time => ENDED_BY_TIME,
@@ -115,7 +120,6 @@ pub fn wake(thread: &'static Thread, reason: Reason) -> bool {
         Reason::Time => schedule::place(thread, schedule::End::Front),
         _ => schedule::place(thread, schedule::End::Back),
     }
-    true
 }
 
 /// A signal or a cancellation came for the thread, and has called for its attention: it looks at once, wherever it is.

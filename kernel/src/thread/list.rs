@@ -96,13 +96,6 @@ impl<C: Chain> List<C> {
         link.linked.store(false, Ordering::Relaxed);
     }
 
-    /// Takes the first one out.
-    pub fn pop(&mut self) -> Option<&'static Thread> {
-        let first = self.first()?;
-        self.remove(first);
-        Some(first)
-    }
-
     /// Makes `right` follow `left`; 0 is the list's end.
     fn join(&mut self, left: u32, right: u32) {
         match table::get(left) {

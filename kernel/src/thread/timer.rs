@@ -64,16 +64,22 @@ pub fn remove(thread: &'static Thread) {
 /// Wakes the threads of this core whose time has come.
 pub fn expire(core: &'static Core, now: u64) {
     while core.first_deadline.load(Ordering::Relaxed) <= now {
-        let thread = {
-            let mut deadlines = core.deadlines.lock();
-            let thread = deadlines.0.pop();
-            core.first_deadline.store(deadlines.first(), Ordering::Relaxed);
-            thread
-        };
-        if let Some(thread) = thread {
-            block::wake(thread, Reason::Time);
+        if let Some(thread) = take_due(core, now) {
+            block::wake_claimed(thread, Reason::Time);
         }
     }
+}
+
+/// Takes the first thread out of the list if its time has come; gives it if nobody else has ended its wait. That is settled while it is
+/// in the list: once it is out it may already wait for something else, which this deadline must not end.
+fn take_due(core: &Core, now: u64) -> Option<&'static Thread> {
+    let mut deadlines = core.deadlines.lock();
+    // Another core may have taken out the one that was the first.
+    let thread = deadlines.0.first().filter(|thread| thread.deadline.load(Ordering::Relaxed) <= now)?;
+    let claimed = block::claim(thread);
+    deadlines.0.remove(thread);
+    core.first_deadline.store(deadlines.first(), Ordering::Relaxed);
+    claimed.then_some(thread)
 }
 
 /// Makes the timer interrupt this core at `time` at the latest. It is never set back: an interrupt for nothing costs less than
