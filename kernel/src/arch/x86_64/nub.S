@@ -133,7 +133,8 @@ nub_interrupt_done:
     add $8, %rsp
     iretq
 
-# Another core changed the tables: answered here whatever the mask.
+# Another core changed the tables: answered here whatever the mask. Counted first: a third core that changes the tables behind the flush
+# and waits for the count to change must not take this one for its own. Ring 3 goes on only when both are done.
 nub_shootdown:
     push %rax
     push %rbx
@@ -141,10 +142,10 @@ nub_shootdown:
     and $-NUB_CORE, %rbx
     mov NUB_LAPIC(%rbx), %rax
     movl $0, LAPIC_EOI(%rax)
-    mov %cr3, %rax
-    mov %rax, %cr3
     mov NUB_BLOCK(%rbx), %rbx
     incq BLOCK_SHOOTDOWNS(%rbx)
+    mov %cr3, %rax
+    mov %rax, %cr3
     pop %rbx
     pop %rax
     iretq
