@@ -8,6 +8,7 @@ use hermit_abi::fault::{FaultRecord, MAX_STACK};
 
 use crate::arch::fault::give_up;
 use crate::clock;
+use crate::door;
 use crate::errno::Errno;
 use crate::futex;
 use crate::memory::shared::{self, Buffer};
@@ -134,6 +135,7 @@ pub fn is_terminal(fd: i32) -> Result<bool, Errno> {
         2 => FLAG_STDERR_TTY,
         _ => return Err(Errno::BadDescriptor),
     };
+    let _door = door::enter();
     Ok(CONSOLE.lock().info.is_some_and(|info| info.host.flags & flag != 0))
 }
 
@@ -161,6 +163,8 @@ pub fn tell(fill: impl FnOnce(&'static BootInfo, &mut Buffer) -> usize) {
 
 /// Tells the clock what the host has sent about its own.
 pub fn update_clock(ask: bool) {
+    // Reading a clock is no door of its own, and a signal's handler that ran in here would wait for the console for ever.
+    let _door = door::enter();
     let console = if ask { Some(CONSOLE.lock()) } else { CONSOLE.try_lock() };
     // Whoever has the console takes the host's news as well.
     if let Some(mut console) = console {
