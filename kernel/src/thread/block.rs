@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use super::{deadlock, schedule, timer, State, Thread};
+use super::{deadlock, policy, schedule, timer, State, Thread};
 use crate::arch::block as core_block;
 
 /// How a wait ended.
@@ -116,8 +116,11 @@ pub fn wake_claimed(thread: &'static Thread, reason: Reason) {
         Reason::Signal => ENDED_BY_SIGNAL,
     };
     thread.wait.store(how | end, Ordering::Relaxed);
+    // FIFO and RR threads never interrupt their equals.
     match reason {
-        Reason::Time => schedule::place(thread, schedule::End::Front),
+        Reason::Time if thread.policy.load(Ordering::Relaxed) == policy::OTHER => {
+            schedule::place(thread, schedule::End::Front)
+        }
         _ => schedule::place(thread, schedule::End::Back),
     }
 }

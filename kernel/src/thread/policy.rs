@@ -1,7 +1,7 @@
 //! Policies, priorities and sets of cores: how urgent a thread is, and where it may run.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{fence, Ordering};
 
 use super::{cores, schedule, table, State, Thread, SET_WORDS};
 use crate::errno::Errno;
@@ -12,7 +12,7 @@ pub const LEVELS: usize = 64;
 /// HermitCore's NORMAL_PRIO.
 pub const NORMAL: u8 = 8;
 /// Level of priority 0 of FIFO and RR.
-const REAL_TIME: u8 = 32;
+pub const REAL_TIME: u8 = 32;
 /// Highest priority of any policy.
 const HIGHEST: i32 = 31;
 
@@ -74,13 +74,19 @@ fn change(thread: &'static Thread, level: u8) {
 /// Puts `level` in force: a waiting thread moves to its new place in the run queue, a running one makes way for more urgent ones.
 fn apply(thread: &'static Thread, level: u8) {
     let _mask = Mask::set();
-    if thread.state() == State::Ready && schedule::take_back(thread) {
-        thread.level.store(level, Ordering::Relaxed);
-        schedule::place(thread, schedule::End::Back);
-        return;
-    }
     thread.level.store(level, Ordering::Relaxed);
-    schedule::reconsider(thread);
+    revise(thread);
+}
+
+/// The thread's level or cores have changed. Masked.
+fn revise(thread: &'static Thread) {
+    // Whoever is just about to queue it, or to let it run, looks at them afterwards: one of us sees the other.
+    fence(Ordering::SeqCst);
+    if thread.state() == State::Ready && schedule::take_back(thread) {
+        schedule::place(thread, schedule::End::Back);
+    } else {
+        schedule::reconsider(thread);
+    }
 }
 
 /// Lets `owner` run at least as urgently as `waiter`.
@@ -120,11 +126,7 @@ pub fn set_affinity(thread: &'static Thread, set: &[u64]) -> Result<(), Errno> {
     for (word, slot) in thread.affinity.iter().enumerate() {
         slot.store(there(word), Ordering::Relaxed);
     }
-    if thread.state() == State::Ready && schedule::take_back(thread) {
-        schedule::place(thread, schedule::End::Back);
-    } else {
-        schedule::reconsider(thread);
-    }
+    revise(thread);
     Ok(())
 }
 

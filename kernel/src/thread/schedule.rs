@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use hermit_abi::core::{VECTOR_BASE, VECTOR_DEVICE, VECTOR_TIMER, VECTOR_WAKE};
 
 use super::cores::{self, Core, BUSY, HALTED, SPINNING};
-use super::policy::FIFO;
+use super::policy::{FIFO, REAL_TIME};
 use super::{create, idle, table, timer, State, Thread};
 use crate::arch::{block, context, cpu};
 use crate::clock::monotonic;
@@ -104,10 +104,15 @@ pub fn enter(core: &Core, number: usize, next: &'static Thread) {
     next.on_core.store(true, Ordering::Relaxed);
     next.core.store(number as u32, Ordering::Relaxed);
     next.set_state(State::Running);
-    if next.signals.has_attention() {
+    // Who changes its cores or its level looks afterwards whether it runs: one of us sees the other.
+    let level = u32::from(next.level.load(Ordering::Relaxed));
+    core.level.store(level, Ordering::SeqCst);
+    // So it is with who queues a thread and then looks at the level; the calling thread has been over that already.
+    let goes_on = block::thread().is_some_and(|current| core::ptr::eq(current, next));
+    let overtaken = !goes_on && core.queued_level.load(Ordering::Relaxed) > level;
+    if next.signals.has_attention() || !next.may_run_on(number) || overtaken {
         block::set_pending(WAKE_BIT);
     }
-    core.level.store(u32::from(next.level.load(Ordering::Relaxed)), Ordering::Relaxed);
     let now = monotonic();
     core.since.store(now, Ordering::Relaxed);
     let turn = match next.turn_left.swap(0, Ordering::Relaxed) {
@@ -171,18 +176,22 @@ fn put(core: &Core, number: usize, thread: &'static Thread, end: End) {
     note(core, queue.count(), queue.top());
 }
 
-/// Takes a thread that is ready out of its queue; false if it is in none any more.
+/// Takes a thread that is ready out of its queue; false if it is in none any more, or not yet.
 pub fn take_back(thread: &'static Thread) -> bool {
-    let core = &cores::all()[thread.core.load(Ordering::Relaxed) as usize];
-    let mut queue = core.queue.lock();
-    let still = thread.state() == State::Ready
-        && thread.queue.is_linked()
-        && core::ptr::eq(core, &cores::all()[thread.core.load(Ordering::Relaxed) as usize]);
-    if still {
-        queue.remove(thread);
-        note(core, queue.count(), queue.top());
+    loop {
+        let number = thread.core.load(Ordering::SeqCst);
+        let core = &cores::all()[number as usize];
+        let mut queue = core.queue.lock();
+        if thread.core.load(Ordering::SeqCst) != number {
+            continue; // it moved meanwhile
+        }
+        let still = thread.state() == State::Ready && thread.queue.is_linked();
+        if still {
+            queue.remove(thread);
+            note(core, queue.count(), queue.top());
+        }
+        return still;
     }
-    still
 }
 
 /// Gives a thread that became ready to a core.
@@ -192,23 +201,44 @@ pub fn place(thread: &'static Thread, end: End) {
     if core.kick.load(Ordering::Relaxed) {
         kick(core);
     }
+    while !try_place(core, number, thread, end) {}
+}
+
+/// The same; false: the cores that the thread may run on have changed meanwhile, and it is in no queue.
+fn try_place(core: &Core, number: usize, thread: &'static Thread, end: End) -> bool {
+    let last = thread.core.load(Ordering::Relaxed) as usize;
     let elsewhere =
         thread.on_core.load(Ordering::SeqCst) && !block::thread().is_some_and(|current| core::ptr::eq(current, thread));
     // Where it is about to leave the core, that core takes it back without a switch.
-    let chosen = match elsewhere {
-        true => thread.core.load(Ordering::Relaxed) as usize,
+    let chosen = match elsewhere && thread.may_run_on(last) {
+        true => last,
         // A core of ours that is halted may not get one of the host's for long.
         false if end == End::Back && !idle::may_spin() && block::thread().is_some() && thread.may_run_on(number) => {
             return wait_here(core, number, thread, false);
         }
         false => choose(thread, number),
     };
+    hand(thread, chosen, number, end)
+}
+
+/// Puts a thread into the queue of core `chosen` and tells that core; false as in `try_place`.
+fn hand(thread: &'static Thread, chosen: usize, here: usize, end: End) -> bool {
     let target = &cores::all()[chosen];
     put(target, chosen, thread, end);
+    if !stays(thread, chosen) {
+        return false;
+    }
     if end == End::Front {
         target.urgent.store(true, Ordering::Relaxed);
     }
-    notify(target, chosen, number, thread, end);
+    notify(target, chosen, here, thread, end);
+    true
+}
+
+/// The thread was put into core `chosen`'s queue: may it run there still? Whoever changes its cores looks for it in a queue afterwards:
+/// one of the two sees the other.
+fn stays(thread: &'static Thread, chosen: usize) -> bool {
+    thread.may_run_on(chosen) || !take_back(thread)
 }
 
 /// A new thread waits on its creator's core, unless another one is looking for work: nobody is interrupted for it. Should the creator
@@ -218,22 +248,32 @@ pub fn place_new(thread: &'static Thread, at_once: bool) {
     let (core, number) = cores::here();
     if cores::any_idle() {
         if let Some(spinning) = find_idle(thread, number, SPINNING) {
-            return put(&cores::all()[spinning], spinning, thread, End::Back);
+            // It may have stopped looking since, and halted: then it is woken after all.
+            if !hand(thread, spinning, number, End::Back) {
+                place(thread, End::Back);
+            }
+            return;
         }
     }
-    if !thread.may_run_on(number) {
-        return place(thread, End::Back);
+    if !thread.may_run_on(number) || !wait_here(core, number, thread, at_once) {
+        place(thread, End::Back);
     }
-    wait_here(core, number, thread, at_once);
 }
 
-/// The thread waits on this core: for its turn, for the running one to wait, or for another core to be woken for it.
-fn wait_here(core: &Core, number: usize, thread: &'static Thread, at_once: bool) {
+/// The thread waits on this core: for its turn, for the running one to wait, or for another core to be woken for it. False as in
+/// `try_place`.
+fn wait_here(core: &Core, number: usize, thread: &'static Thread, at_once: bool) -> bool {
     put(core, number, thread, End::Back);
-    if cores::any_idle() && (at_once || core.kick.swap(true, Ordering::Relaxed)) {
+    if !stays(thread, number) {
+        return false;
+    }
+    // Behind a more urgent one it has no turn to wait for.
+    let behind = u32::from(thread.level.load(Ordering::Relaxed)) < core.level.load(Ordering::Relaxed);
+    if cores::any_idle() && (at_once || behind || core.kick.swap(true, Ordering::Relaxed)) {
         kick(core);
     }
     notify(core, number, number, thread, End::Back);
+    true
 }
 
 /// Wakes a halted core, so that it takes a thread that waits here.
@@ -283,12 +323,16 @@ fn choose(thread: &Thread, here: usize) -> usize {
     let level = u32::from(thread.level.load(Ordering::Relaxed));
     let running =
         |number: usize| all[number].level.load(Ordering::Relaxed).max(all[number].queued_level.load(Ordering::Relaxed));
-    if last_allowed && running(last) < level {
+    // Of FIFO and RR threads the most urgent ones run, as many as there are cores: none interrupts another where a core has less to do.
+    if last_allowed && running(last) < level.min(REAL_TIME.into()) {
         return last;
     }
     let allowed = || (0..all.len()).filter(|&number| thread.may_run_on(number));
     match allowed().min_by_key(|&number| running(number)) {
         Some(least) if running(least) < level => least,
+        _ if last_allowed && running(last) == level => last,
+        // Behind more urgent ones it would have no turn.
+        Some(least) if running(least) == level => least,
         _ if last_allowed => last,
         _ if thread.may_run_on(here) => here,
         other => other.unwrap_or(here),
@@ -304,8 +348,7 @@ fn notify(target: &Core, chosen: usize, here: usize, thread: &Thread, end: End) 
         match () {
             () if running == 0 => {}
             () if first => block::set_pending(WAKE_BIT),
-            () if level == running => begin_slice(target),
-            () => {}
+            () => begin_slice(target),
         }
         return;
     }
@@ -378,7 +421,10 @@ fn consider(core: &Core, number: usize, current: &'static Thread, now: u64) {
     }
     if now >= core.slice_end.load(Ordering::Relaxed) {
         kick(core);
-        balance(core, number);
+        match core.queued_level.load(Ordering::Relaxed) {
+            top if top < level => push_out(core, number),
+            _ => balance(core, number),
+        }
     }
     let top = core.queued_level.load(Ordering::Relaxed);
     let left = core.slice_end.load(Ordering::Relaxed).saturating_sub(now);
@@ -392,6 +438,22 @@ fn consider(core: &Core, number: usize, current: &'static Thread, now: u64) {
         } else {
             timer::arm(core, core.slice_end.load(Ordering::Relaxed));
         }
+    } else if top > 0 && top < level && cores::count() > 1 {
+        begin_slice(core); // then it is tried again
+    }
+}
+
+/// The first of the threads that wait behind a more urgent one goes where it would run, if there is such a core.
+fn push_out(core: &Core, number: usize) {
+    if let Some(thread) = pop(core, number, 0) {
+        let chosen = choose(thread, number);
+        let end = if chosen == number { End::Front } else { End::Back };
+        put(&cores::all()[chosen], chosen, thread, end);
+        if !stays(thread, chosen) {
+            place(thread, End::Back);
+        } else if chosen != number {
+            notify(&cores::all()[chosen], chosen, number, thread, end);
+        }
     }
 }
 
@@ -401,14 +463,17 @@ fn balance(core: &Core, number: usize) {
     const AROUND: u32 = 8;
     let load = |core: &Core| core.queued.load(Ordering::Relaxed) + u32::from(core.level.load(Ordering::Relaxed) > 0);
     let others = || cores::all().iter().enumerate().filter(|(other, _)| *other != number);
-    let running = others().filter(|(_, other)| other.level.load(Ordering::Relaxed) > 0);
+    // Behind a more urgent one it would never have its turn.
+    let top = core.queued_level.load(Ordering::Relaxed);
+    let running = others().filter(|(_, other)| (1..=top).contains(&other.level.load(Ordering::Relaxed)));
     let Some((target, least)) = running.min_by_key(|(_, other)| load(other)) else { return };
     let gap = load(core).saturating_sub(load(least));
     let turn = core.turns.fetch_add(1, Ordering::Relaxed);
     if gap >= 2 || (gap == 1 && turn % AROUND == 0) {
         if let Some(thread) = pop(core, target, 0) {
-            put(least, target, thread, End::Back);
-            notify(least, target, number, thread, End::Back);
+            if !hand(thread, target, number, End::Back) {
+                place(thread, End::Back);
+            }
         }
     }
 }
