@@ -1,6 +1,11 @@
 /* pthread_create. */
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <reent.h>
+
 #include "pte.h"
+
+/* Makes the standard streams' locks, where the program has streams. */
+extern void __sinit(struct _reent *reent) __attribute__((weak));
 
 static void begin(void *argument) {
   struct pthread *self = argument;
@@ -46,6 +51,8 @@ int __pte_create(pthread_t *id, const pthread_attr_t *attr, void *(*start)(void 
     return EINVAL;
   struct sys_thread_options options = options_of(attr);
   own_tid();
+  if (__libc_single_threaded && __sinit)
+    __sinit(_GLOBAL_REENT);
   __libc_single_threaded = 0;
   error = -sys_thread_new(&options, &made);
   if (error)

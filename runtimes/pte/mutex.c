@@ -76,13 +76,10 @@ int pthread_mutex_lock(pthread_mutex_t *mutex) {
       return 0;
     return wait_plain(mutex, NULL);
   }
-  if (LIKELY(mutex->__m.__kind == PTHREAD_MUTEX_RECURSIVE) && __pte_self.tid) {
-    if (mutex->__m.__owner != __pte_self.tid) {
-      if (!lock_try(&mutex->__m.__word))
-        return lock_kind(mutex, NULL, 0);
-      __atomic_store_n(&mutex->__m.__owner, __pte_self.tid, __ATOMIC_RELAXED);
-      return 0;
-    }
+  /* a free recursive one, without a look at all that a kind may be */
+  if (mutex->__m.__kind == PTHREAD_MUTEX_RECURSIVE && lock_try(&mutex->__m.__word)) {
+    __atomic_store_n(&mutex->__m.__owner, own_tid(), __ATOMIC_RELAXED);
+    return 0;
   }
   return lock_kind(mutex, NULL, 0);
 }

@@ -4,7 +4,7 @@
 
 #include "pte.h"
 
-enum { MAIN_TID = 1, HIGHEST = CEILINGS - 1, SLICE_NS = 10000000 };
+enum { MAIN_TID = 1, HIGHEST = CEILINGS - 1 };
 
 static int result(int error) {
   if (error == 0)
@@ -69,7 +69,7 @@ int sched_rr_get_interval(pid_t pid, struct timespec *interval) {
   int policy, priority, error = get(pid, &policy, &priority);
   if (error)
     return result(error);
-  *interval = (struct timespec){0, policy == SCHED_FIFO ? 0 : SLICE_NS};
+  *interval = (struct timespec){0, policy == SCHED_FIFO ? 0 : (long)sys_slice_ns()};
   return 0;
 }
 

@@ -27,6 +27,13 @@ static void *sleeper(void *argument)
     return argument;
 }
 
+static void *hold_stdin(void *argument)
+{
+    flockfile(stdin);
+    sleeper(argument);
+    return argument;
+}
+
 static void at_exit(void)
 {
     printf(" at exit");
@@ -66,7 +73,8 @@ int main(int count, char **arguments)
         start(leave, (void *)9);
         sleeper(NULL);
         return 1;
-    default: // return from main ends all
+    default: // return from main ends all, even one that holds a stream
+        start(hold_stdin, NULL);
         start(sleeper, NULL);
         start(sleeper, NULL);
         sleep_ms(10);

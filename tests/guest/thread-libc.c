@@ -168,6 +168,8 @@ static void options(void)
 int main(void)
 {
     int shared = 0;
+    flockfile(stdin); // before the first use of any stream
+    funlockfile(stdin);
     pthread_barrier_init(&barrier, NULL, THREADS);
     all(tokens, NULL);
     all(dates, NULL);

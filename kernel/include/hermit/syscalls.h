@@ -118,6 +118,7 @@ int sys_affinity_set(int tid, const uint64_t *mask, size_t words); /* 0, -ESRCH,
 int sys_affinity_get(int tid, uint64_t *mask, size_t words);       /* 0, -ESRCH, -EINVAL: too short */
 int sys_sched_boost(int owner, int waiter);
 void sys_sched_unboost(void);
+uint64_t sys_slice_ns(void); /* how long a thread runs before others of its priority have their turn; FIFO threads have no slice */
 int sys_getcpu(void);
 uint64_t sys_interrupts(int core); /* interrupts that core took so far */
 

@@ -14,6 +14,12 @@ extern "C" fn sys_yield() {
     schedule::yield_now();
 }
 
+/// How long a thread runs while others of its level wait for their turn, in ns.
+#[no_mangle]
+extern "C" fn sys_slice_ns() -> u64 {
+    schedule::slice()
+}
+
 /// Sets policy and priority.
 #[no_mangle]
 extern "C" fn sys_sched_set(tid: c_int, name: c_int, priority: c_int) -> c_int {

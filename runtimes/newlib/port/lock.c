@@ -73,7 +73,11 @@ void __retarget_lock_init_recursive(_LOCK_T *mutex) { __retarget_lock_init(mutex
 
 void __retarget_lock_close_recursive(_LOCK_T mutex) { __retarget_lock_close(mutex); }
 
+/* A standard stream before its first use, which flockfile() does not count as one, has no lock yet: there is only one
+   thread, as pthread_create makes sure that they have theirs. */
 void __retarget_lock_acquire_recursive(_LOCK_T mutex) {
+  if (mutex == NULL)
+    return;
   if (mine(mutex)) {
     mutex->count++;
     return;
@@ -83,6 +87,8 @@ void __retarget_lock_acquire_recursive(_LOCK_T mutex) {
 }
 
 int __retarget_lock_try_acquire_recursive(_LOCK_T mutex) {
+  if (mutex == NULL)
+    return 1;
   if (mine(mutex)) {
     mutex->count++;
     return 1;
@@ -94,6 +100,8 @@ int __retarget_lock_try_acquire_recursive(_LOCK_T mutex) {
 }
 
 void __retarget_lock_release_recursive(_LOCK_T mutex) {
+  if (mutex == NULL || !mine(mutex)) /* it was made between the two calls */
+    return;
   if (mutex->count > 0) {
     mutex->count--;
     return;

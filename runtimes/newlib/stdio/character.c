@@ -1,6 +1,7 @@
 /* Single characters of streams. Newlib's lock the stream, and hold off cancellation, for each of them, which takes ten
    times as long as the character; alone in the program, there is nobody to keep out. */
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/single_threaded.h>
 
@@ -9,11 +10,28 @@
 #undef getchar
 #undef putchar
 
+/* Only what goes beyond the buffer may block; a cancellation there would leave the stream locked. */
+static int get_slowly(struct _reent *reent, FILE *stream) {
+  int state;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  int got = __sgetc_r(reent, stream);
+  pthread_setcancelstate(state, NULL);
+  return got;
+}
+
+static int put_slowly(struct _reent *reent, int character, FILE *stream) {
+  int state;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  int put = __sputc_r(reent, character, stream);
+  pthread_setcancelstate(state, NULL);
+  return put;
+}
+
 int _getc_r(struct _reent *reent, FILE *stream) {
   if (__libc_single_threaded)
     return __sgetc_r(reent, stream);
   flockfile(stream);
-  int got = __sgetc_r(reent, stream);
+  int got = stream->_r > 0 ? __sgetc_r(reent, stream) : get_slowly(reent, stream);
   funlockfile(stream);
   return got;
 }
@@ -22,7 +40,8 @@ int _putc_r(struct _reent *reent, int character, FILE *stream) {
   if (__libc_single_threaded)
     return __sputc_r(reent, character, stream);
   flockfile(stream);
-  int put = __sputc_r(reent, character, stream);
+  int fits = stream->_w > 0 || (stream->_w > stream->_lbfsize && character != '\n');
+  int put = fits ? __sputc_r(reent, character, stream) : put_slowly(reent, character, stream);
   funlockfile(stream);
   return put;
 }
