@@ -27,7 +27,8 @@ void __pte_dequeue(struct queue *queue, struct __pthread_waiter *waiter) {
 
 int __pte_await(struct __pthread_waiter *waiter, const struct until *until, int point, unsigned int *history) {
   uint32_t expected = WAITING;
-  if (__pte_spin(&waiter->word, WAITING, history))
+  /* Who waits on after its time was up is asleep already. */
+  if (__pte_spin(&waiter->word, WAITING, history) && __atomic_load_n(&waiter->word, __ATOMIC_ACQUIRE) == GRANTED)
     return 0;
   if (!__atomic_compare_exchange_n(&waiter->word, &expected, SLEEPING, 0, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE) &&
       expected == GRANTED)

@@ -76,27 +76,44 @@ static int try_write(pthread_rwlock_t *rwlock) {
   return 0;
 }
 
-/* With the queue's lock: hand a lock that nobody holds, or so many readers beside them, to those in front. The chain of
-   the granted, by next. */
-static struct __pthread_waiter *hand_over(pthread_rwlock_t *rwlock, uint32_t readers) {
+/* Whether readers behind a waiting writer go with those in front of it: by default they must, as a reader that has the
+   lock may wait for one that has it not yet. Not behind a real-time writer, who is at least as urgent. */
+static int passes(pthread_rwlock_t *rwlock, const struct __pthread_waiter *writer) {
+  return rwlock->__r.__kind == PTHREAD_RWLOCK_PREFER_READER_NP && writer->priority == 0;
+}
+
+/* Hand the lock, which so many readers hold, to the readers that wait; the chain of them, by next. */
+static struct __pthread_waiter *hand_to_readers(pthread_rwlock_t *rwlock, uint32_t readers) {
   struct queue *waiting = queue(rwlock);
-  struct __pthread_waiter *granted = waiting->first, *last = NULL;
-  if (granted && granted->writer) {
-    __pte_dequeue(waiting, last = granted);
-    rwlock->__r.__owner = granted->tid;
-  }
-  while (last == NULL || !last->writer) {
-    struct __pthread_waiter *next = waiting->first;
-    if (next == NULL || next->writer)
-      break;
-    __pte_dequeue(waiting, last = next);
+  struct __pthread_waiter *granted = NULL, **last = &granted, *next;
+  for (struct __pthread_waiter *each = waiting->first; each; each = next) {
+    next = each->next;
+    if (each->writer) {
+      if (!passes(rwlock, each))
+        break;
+      continue;
+    }
+    __pte_dequeue(waiting, each);
+    *last = each;
+    last = &each->next;
     readers++;
   }
-  uint32_t state = last && last->writer ? WRITTEN : readers;
-  __atomic_store_n(&rwlock->__r.__state, state | (waiting->first ? QUEUED : 0), __ATOMIC_RELEASE);
-  if (last)
-    last->next = NULL;
+  *last = NULL;
+  __atomic_store_n(&rwlock->__r.__state, readers | (waiting->first ? QUEUED : 0), __ATOMIC_RELEASE);
   return granted;
+}
+
+/* With the queue's lock: hand a lock that nobody holds, or so many readers, to those in front; the chain of the granted. */
+static struct __pthread_waiter *hand_over(pthread_rwlock_t *rwlock, uint32_t readers) {
+  struct queue *waiting = queue(rwlock);
+  struct __pthread_waiter *first = waiting->first;
+  if (first == NULL || !first->writer)
+    return hand_to_readers(rwlock, readers);
+  __pte_dequeue(waiting, first);
+  first->next = NULL;
+  rwlock->__r.__owner = first->tid;
+  __atomic_store_n(&rwlock->__r.__state, WRITTEN | (waiting->first ? QUEUED : 0), __ATOMIC_RELEASE);
+  return first;
 }
 
 static void grant_all(struct __pthread_waiter *granted) {
