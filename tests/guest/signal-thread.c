@@ -228,6 +228,56 @@ static void *killer(void *argument)
     return NULL;
 }
 
+// Two signals on a thread's own alternate stack, one within the other.
+static __thread char *alternate;
+static volatile int on_it;
+
+static void inner(int number, siginfo_t *info, void *context)
+{
+    char here;
+    (void)number, (void)info, (void)context;
+    on_it += &here >= alternate && &here < alternate + SIGSTKSZ ? 10 : 0;
+}
+
+static void outer(int number, siginfo_t *info, void *context)
+{
+    char here;
+    (void)number, (void)info, (void)context;
+    on_it += &here >= alternate && &here < alternate + SIGSTKSZ;
+    raise(SIGUSR2);
+}
+
+static void *with_stack(void *argument)
+{
+    alternate = malloc(SIGSTKSZ);
+    stack_t stack = {.ss_sp = alternate, .ss_size = SIGSTKSZ}, now;
+    check("each thread begins without one", sigaltstack(&stack, &now) == 0 && now.ss_flags == SS_DISABLE);
+    sem_post(argument);
+    while (on_it < 33)
+        ;
+    check("it has left it", sigaltstack(NULL, &now) == 0 && now.ss_flags == 0);
+    return NULL;
+}
+
+static void alternate_stacks(void)
+{
+    pthread_t thread;
+    sem_t begun;
+    struct timespec pause = {0, 1000000};
+    sem_init(&begun, 0, 0);
+    handle(SIGUSR1, outer, SA_ONSTACK, 0);
+    handle(SIGUSR2, inner, SA_ONSTACK, 0);
+    pthread_create(&thread, NULL, with_stack, &begun);
+    sem_wait(&begun);
+    for (int i = 1; i <= 3; i++) {
+        pthread_kill(thread, SIGUSR1);
+        while (on_it < 11 * i)
+            nanosleep(&pause, NULL);
+    }
+    pthread_join(thread, NULL);
+    check("both on the alternate stack, three times", on_it == 33);
+}
+
 static sem_t semaphore;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -271,5 +321,6 @@ int main(int argc, char **argv)
     jump_out();
     masks();
     interrupted();
+    alternate_stacks();
     return done();
 }

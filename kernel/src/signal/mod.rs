@@ -18,7 +18,7 @@ pub use deliver::{begin, cannot_deliver, fault, has_work, interruptible, last_do
 pub use numbers::{is_valid, linux, BUS, FPE, ILL, SEGV, TRAP};
 pub use queue::{Info, SI_USER};
 pub use send::{end_thread, send, to_timer, Receiver};
-pub use state::{Fault, Stack, State};
+pub use state::{Fault, Stack, State, ON_IT};
 pub use threads::current;
 pub use wait::{sleep, wait};
 

@@ -138,7 +138,9 @@ fn enter(frame: &mut Frame, area: &mut [u8], delivery: &Delivery) -> Result<(), 
     let place = delivery.top.wrapping_sub((area.len() + end.len()) as u64) & !(ALIGN - 1);
     // 16-byte aligned but for the return address, as at every function's first instruction.
     let base = (place.wrapping_sub(size_of::<UserFrame>() as u64) & !15).wrapping_sub(8);
-    if base >= LOWER_HALF || place >= LOWER_HALF {
+    // The alternate stack has no guard.
+    let overflows = delivery.stack.flags == signal::ON_IT && base < delivery.stack.base;
+    if base >= LOWER_HALF || place >= LOWER_HALF || overflows {
         return Err(());
     }
     mark(area);
