@@ -224,11 +224,11 @@ pub fn free(id: i32) {
     }
 }
 
-/// Waits until the thread `id` has ended.
+/// Waits until the thread `id` has ended; one that has already is no error.
 pub fn join(id: i32) -> Result<(), Errno> {
-    let thread = policy::find(id)?;
+    let thread = u32::try_from(id).ok().and_then(table::get).ok_or(Errno::NoProcess)?;
     let ends = thread.ends.load(Ordering::SeqCst);
-    while thread.ends.load(Ordering::SeqCst) == ends && thread.state() != State::Free {
+    while thread.ends.load(Ordering::SeqCst) == ends && !matches!(thread.state(), State::Free | State::Ended) {
         futex::sleep(&thread.ends, ends);
     }
     Ok(())
