@@ -20,7 +20,7 @@ int pthread_barrier_destroy(pthread_barrier_t *barrier) {
   volatile uint32_t *inside = &barrier->__b.__inside;
   if (barrier->__b.__count == 0)
     return EINVAL;
-  if (__atomic_load_n(&barrier->__b.__arrived, __ATOMIC_ACQUIRE) != 0)
+  if (__atomic_load_n(&barrier->__b.__arrived, __ATOMIC_ACQUIRE) % barrier->__b.__count != 0)
     return EBUSY;
   uint32_t left = __atomic_or_fetch(inside, DESTROYING, __ATOMIC_ACQ_REL);
   while (left != DESTROYING) {
@@ -37,29 +37,35 @@ static void leave(pthread_barrier_t *barrier) {
     sys_futex_wake(inside, 1);
 }
 
+/* `seen`: how many rounds are over. The next one's may have begun before that of this one is told. */
+static int is_over(uint32_t seen, uint32_t round) { return (int32_t)(seen - round) > 0; }
+
 static void await_round(pthread_barrier_t *barrier, uint32_t round) {
   volatile uint32_t *word = &barrier->__b.__round;
-  if (__pte_spin(word, round, &barrier->__b.__spins))
+  uint32_t seen = __atomic_load_n(word, __ATOMIC_ACQUIRE);
+  if (is_over(seen, round))
+    return;
+  if (__pte_spin(word, seen, &barrier->__b.__spins) && is_over(__atomic_load_n(word, __ATOMIC_ACQUIRE), round))
     return;
   __atomic_add_fetch(&barrier->__b.__sleepers, 1, __ATOMIC_SEQ_CST);
-  while (__atomic_load_n(word, __ATOMIC_SEQ_CST) == round)
-    __pte_wait(word, round, NULL, 0);
+  while (!is_over(seen = __atomic_load_n(word, __ATOMIC_SEQ_CST), round))
+    __pte_wait(word, seen, NULL, 0);
   __atomic_sub_fetch(&barrier->__b.__sleepers, 1, __ATOMIC_RELAXED);
 }
 
+/* One operation tells the round and the place in it: there may be more threads than a round takes. */
 int pthread_barrier_wait(pthread_barrier_t *barrier) {
   uint32_t count = barrier->__b.__count;
   if (count == 0)
     return EINVAL;
   __atomic_add_fetch(&barrier->__b.__inside, 1, __ATOMIC_RELAXED);
-  uint32_t round = __atomic_load_n(&barrier->__b.__round, __ATOMIC_ACQUIRE);
-  if (__atomic_add_fetch(&barrier->__b.__arrived, 1, __ATOMIC_ACQ_REL) < count) {
-    await_round(barrier, round);
+  unsigned long before = __atomic_fetch_add(&barrier->__b.__arrived, 1, __ATOMIC_ACQ_REL);
+  if (before % count + 1 < count) {
+    await_round(barrier, (uint32_t)(before / count));
     leave(barrier);
     return 0;
   }
-  __atomic_store_n(&barrier->__b.__arrived, 0, __ATOMIC_RELAXED);
-  __atomic_store_n(&barrier->__b.__round, round + 1, __ATOMIC_SEQ_CST);
+  __atomic_add_fetch(&barrier->__b.__round, 1, __ATOMIC_SEQ_CST);
   if (__atomic_load_n(&barrier->__b.__sleepers, __ATOMIC_SEQ_CST))
     sys_futex_wake(&barrier->__b.__round, INT_MAX);
   leave(barrier);

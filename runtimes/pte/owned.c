@@ -133,7 +133,10 @@ void __pte_owned_unlock(pthread_mutex_t *mutex) {
     if (mutex->__m.__kind & MUTEX_INHERIT)
       __pte_self.inheriting--;
     mutex->__m.__kind |= MUTEX_UNUSABLE;
+    lock(&boost_lock);
     release(mutex, 0, INT_MAX);
+    __pte_self.boosted = 1;
+    unlock(&boost_lock);
     unboost();
     return;
   }

@@ -71,6 +71,34 @@ static void short_lived(void)
     gives("destroy", 0, pthread_barrier_destroy(&barrier));
 }
 
+enum { PAIR = 2, PASSES = 1000000 };
+
+static atomic_int tickets, entered, left;
+
+static void *in_pairs(void *argument)
+{
+    while (tickets++ < PASSES) {
+        entered++;
+        pthread_barrier_wait(&barrier);
+        int out = ++left;
+        if ((out + 1) / PAIR * PAIR > entered && !failures)
+            check("nobody passes a barrier for two alone", 0);
+    }
+    return argument;
+}
+
+// More threads than a round takes.
+static void crowd(void)
+{
+    pthread_t threads[THREADS];
+    pthread_barrier_init(&barrier, NULL, PAIR);
+    for (int i = 0; i < THREADS; i++)
+        threads[i] = start(in_pairs, NULL);
+    for (int i = 0; i < THREADS; i++)
+        join(threads[i]);
+    gives("destroy after the crowd", 0, pthread_barrier_destroy(&barrier));
+}
+
 static void *spin_up(void *argument)
 {
     for (int i = 0; i < 20000; i++) {
@@ -166,6 +194,7 @@ int main(void)
 {
     barriers();
     short_lived();
+    crowd();
     spinning();
     once_only();
     return finish();

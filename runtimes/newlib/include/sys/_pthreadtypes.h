@@ -85,7 +85,8 @@ typedef union {
   char __size[32];
   long __align;
   struct {
-    unsigned int __count, __arrived, __round, __inside, __sleepers, __spins;
+    unsigned long __arrived; /* at all rounds together */
+    unsigned int __count, __round, __inside, __sleepers, __spins;
   } __b;
 } pthread_barrier_t;
 
