@@ -60,6 +60,14 @@ int main(int argc, char **argv)
         pthread_create(&thread, NULL, spinner, NULL);
     if (strcmp(way, "alarm") == 0)
         ualarm(1000, 0);
+    else if (strcmp(way, "locked") == 0) {
+        // no deadlock: the timer is to come
+        pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+        ualarm(300000, 0);
+        pthread_mutex_lock(&mutex);
+        pthread_mutex_lock(&mutex);
+    } else if (strcmp(way, "alone") == 0)
+        pause(); // nor here: whoever sends a signal may be anyone
     else if (strcmp(way, "abort") != 0) {
         nanosleep(&little, NULL);
         pthread_kill(thread, number);

@@ -78,6 +78,32 @@ static void kinds(void)
     munmap(page, 4096);
 }
 
+// Vector and control registers of the interrupted code may be changed, too.
+static void set_float(int number, siginfo_t *info, void *user)
+{
+    ucontext_t *now = user;
+    note(number, info, user);
+    now->uc_mcontext.gregs[REG_RIP] += 2;
+    now->uc_mcontext.fpregs->_xmm[6].element[0] = 0x12345678;
+    now->uc_mcontext.fpregs->mxcsr = 0x7f80;
+    sigaddset(&now->uc_sigmask, SIGHUP);
+}
+
+static void changed_state(void)
+{
+    unsigned low = 0, control = 0, usual = 0x1f80;
+    sigset_t mask;
+    handle(SIGILL, set_float, 0, 0);
+    __asm__ volatile("pxor %%xmm6, %%xmm6\n ud2\n movd %%xmm6, %0\n stmxcsr %1\n ldmxcsr %2" : "=r"(low), "=m"(control) : "m"(usual) : "xmm6");
+    check("a vector register set", low == 0x12345678);
+    check("rounding set", control == 0x7f80);
+    sigprocmask(SIG_SETMASK, NULL, &mask);
+    check("the mask set", blocked(SIGHUP));
+    sigdelset(&mask, SIGHUP);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    handle(SIGILL, skip, 0, 0);
+}
+
 static void going_on(void)
 {
     long rax, r15, rbx = 1234;
@@ -204,6 +230,7 @@ int main(int argc, char **argv)
     handle(SIGTRAP, jump, 0, 0);
     kinds();
     going_on();
+    changed_state();
     often();
     alternate_stack();
     nested();

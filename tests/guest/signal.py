@@ -18,6 +18,10 @@ TESTS = {
         "program": "signal-default", "isle": "uhyve",
         "expect": ["0 failures", "psignal: Terminated", "psiginfo: Segmentation fault", "0x1234"],
     },
+    "signal-alone": {
+        "program": "signal-default", "args": ["1", "alone"], "isle": "uhyve", "cpus": 2, "timeout": 3, "exit_code": 124,
+        "expect": "before",
+    },
     "signal-fault-in-handler": {
         "program": "signal-fault", "args": ["in-handler"], "isle": BOTH, "exit_code": 139,
         "expect": ["once", "SIGSEGV", "write to 0x18", "blocked_fault"],
@@ -35,7 +39,7 @@ TESTS = {
 _DEFAULTS = {
     "hup": (1, 1, ""), "kill": (9, 9, ""), "sys": (12, 31, ""), "alrm": (14, 14, "alarm"), "xcpu": (24, 24, ""),
     "usr1": (30, 10, "sleeping"), "usr2": (31, 12, "spinning"), "rt": (40, 40, ""), "pipe": (13, 13, "sleeping"),
-    "abort": (6, 6, "abort"),
+    "abort": (6, 6, "abort"), "locked": (14, 14, "locked"),
 }
 for _name, (_number, _linux, _way) in _DEFAULTS.items():
     TESTS[f"signal-{_name}"] = {

@@ -46,8 +46,9 @@ const SOFTWARE: usize = 464;
 /// Its MXCSR as a thread begins.
 const MXCSR_DEFAULT: u32 = 0x1f80;
 const MXCSR_BITS: u32 = 0xffff;
-/// XSAVE header.
+/// XSAVE header; its first byte has a bit for each state that differs from a thread's first.
 const HEADER: usize = 512;
+const X87_AND_SSE: u8 = 3;
 const HEADER_LEN: usize = 64;
 /// XCR0's bits that we save, as asm.rs has them.
 const STATES: u64 = 0xe7;
@@ -189,6 +190,8 @@ fn mark(area: &mut [u8]) {
     put(4, &(len + 4).to_le_bytes());
     put(8, &STATES.to_le_bytes());
     put(16, &len.to_le_bytes());
+    // x87 and SSE as if they were in use, which they may not have been: what a handler changes there counts.
+    area[HEADER] |= X87_AND_SSE;
 }
 
 /// Makes the area one of a thread that has not computed yet.
