@@ -3,14 +3,14 @@
 #![forbid(unsafe_code)]
 use core::sync::atomic::Ordering::SeqCst;
 
-use super::actions::{Action, RESTART};
-use super::numbers::{bit, linux, lowest, PIPE, SEGV};
-use super::queue::{Info, PROCESS};
 use super::{is_cancel, threads, Fault, State, ON_STACK, PENDING, SHARED};
 use crate::arch::{block, signal};
 use crate::errno::Errno;
 use crate::fault::Context;
 use crate::{fault, isle};
+use hermit_signal::actions::{Action, RESTART};
+use hermit_signal::numbers::{bit, linux, lowest, PIPE, SEGV};
+use hermit_signal::queue::{Info, PROCESS};
 
 /// A handler ran.
 const RAN: u32 = 1;

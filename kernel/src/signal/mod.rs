@@ -2,10 +2,7 @@
 //! its way out of a call that may wait, or in the upcall when it was interrupted while it ran the program's code.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
-mod actions;
 mod deliver;
-mod numbers;
-mod queue;
 mod send;
 mod state;
 mod threads;
@@ -13,10 +10,10 @@ mod wait;
 
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-pub use actions::{Action, ON_STACK};
 pub use deliver::{begin, cannot_deliver, fault, has_work, interruptible, last_door, look, pass, returned, Delivery};
-pub use numbers::{is_valid, linux, BUS, FPE, ILL, SEGV, TRAP};
-pub use queue::{Info, SI_USER};
+pub use hermit_signal::actions::{Action, ON_STACK};
+pub use hermit_signal::numbers::{is_valid, linux, BUS, FPE, ILL, SEGV, TRAP};
+pub use hermit_signal::queue::{Info, SI_USER};
 pub use send::{end_thread, send, to_timer, Receiver};
 pub use state::{Fault, Stack, State, ON_IT};
 pub use threads::current;
@@ -24,9 +21,9 @@ pub use wait::{sleep, wait};
 
 use crate::errno::Errno;
 use crate::sync::Masked;
-use actions::Actions;
-use numbers::CANCEL;
-use queue::Queue;
+use hermit_signal::actions::Actions;
+use hermit_signal::numbers::CANCEL;
+use hermit_signal::queue::Queue;
 
 /// What all threads share, under one short lock.
 struct Shared {
@@ -44,7 +41,9 @@ pub fn action(number: u32, new: Option<Action>) -> Result<Action, Errno> {
         let mut shared = SHARED.lock();
         let before = shared.actions.get(number);
         if let Some(action) = new {
-            shared.actions.set(number, action)?;
+            if !shared.actions.set(number, action) {
+                return Err(Errno::Invalid);
+            }
         }
         before
     };

@@ -3,10 +3,10 @@
 #![forbid(unsafe_code)]
 use core::sync::atomic::Ordering::SeqCst;
 
-use super::numbers::{bit, lowest, CANCEL, REALTIME};
-use super::queue::{Info, Overrun, PROCESS, SI_TIMER};
 use super::{is_cancel, threads, State, PENDING, SHARED};
 use crate::errno::Errno;
+use hermit_signal::numbers::{bit, lowest, CANCEL, REALTIME};
+use hermit_signal::queue::{Info, Overrun, PROCESS, SI_TIMER};
 
 /// Who shall get a signal.
 #[derive(Clone, Copy)]

@@ -3,9 +3,9 @@
 #![forbid(unsafe_code)]
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::SeqCst};
 
-use super::numbers::UNBLOCKABLE;
-use super::queue::Info;
 use crate::errno::Errno;
+use hermit_signal::numbers::UNBLOCKABLE;
+use hermit_signal::queue::Info;
 
 /// ss_flags: now on it.
 pub const ON_IT: i32 = 1;

@@ -1,6 +1,5 @@
 //! Signal numbers: newlib's 1-63, what each does by default, and what the host calls it.
 // SPDX-License-Identifier: BSD-3-Clause
-#![forbid(unsafe_code)]
 
 /// The thread library's own signal, for cancellation; bit 0 of a set.
 pub const CANCEL: u32 = 64;

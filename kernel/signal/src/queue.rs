@@ -1,6 +1,5 @@
 //! What was sent and not taken yet: siginfo of each pending signal, in order.
 // SPDX-License-Identifier: BSD-3-Clause
-#![forbid(unsafe_code)]
 use core::sync::atomic::{AtomicI32, Ordering};
 
 /// si_code: kill, raise, pthread_kill.

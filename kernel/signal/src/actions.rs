@@ -1,8 +1,6 @@
 //! What the process does about each signal.
 // SPDX-License-Identifier: BSD-3-Clause
-#![forbid(unsafe_code)]
-use super::numbers::{bit, is_harmless, CANCEL, KILL, STOP, UNBLOCKABLE};
-use crate::errno::Errno;
+use crate::numbers::{bit, is_harmless, CANCEL, KILL, STOP, UNBLOCKABLE};
 
 /// SIG_DFL.
 pub const DEFAULT: u64 = 0;
@@ -61,13 +59,14 @@ impl Actions {
         self.0[number as usize]
     }
 
-    /// Changes one.
-    pub fn set(&mut self, number: u32, action: Action) -> Result<(), Errno> {
-        if number == KILL || number == STOP {
-            return Err(Errno::Invalid);
+    /// Changes one; false: it cannot be.
+    #[must_use]
+    pub fn set(&mut self, number: u32, action: Action) -> bool {
+        let may = number != KILL && number != STOP;
+        if may {
+            self.0[number as usize] = action;
         }
-        self.0[number as usize] = action;
-        Ok(())
+        may
     }
 
     /// What a signal that is about to be taken does; a handler for one time is forgotten.
