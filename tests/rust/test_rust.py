@@ -19,6 +19,9 @@ def test_clippy_is_silent(ctx: Context, tmp_path: Path, project: str, options: t
     rustlint.clippy(ctx, project, tmp_path / "log", *options)
 
 
-@pytest.mark.parametrize("project, package", [("uhyve", "uhyve"), ("kernel", "hermit-abi"), ("kernel", "hermit-signal")])
+_PACKAGES = [("uhyve", "uhyve"), ("kernel", "hermit-abi"), ("kernel", "hermit-signal")]
+
+
+@pytest.mark.parametrize("project, package", _PACKAGES)
 def test_its_own_tests_pass(ctx: Context, tmp_path: Path, project: str, package: str) -> None:
     rustlint.unit_tests(ctx, project, package, tmp_path / "log")
