@@ -6,7 +6,7 @@
 
 #include "pte.h"
 
-enum { DESTROYED = -1, CLOCK_SHIFT = 1 };
+enum { DESTROYED = -1, CLOCK_SHIFT = 1, LEAVE_US = 10, SLEPT = 2 };
 
 static struct queue *queue(pthread_cond_t *cond) { return (struct queue *)&cond->__c.__first; }
 
@@ -17,26 +17,32 @@ int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr) {
   return 0;
 }
 
-/* The lock is taken once: a signal that is still in it has then left. */
+/* The lock is taken: a signal that is still in it has then left. So shall those whose time is up. */
 int pthread_cond_destroy(pthread_cond_t *cond) {
   if (cond->__c.__clock == DESTROYED)
     return EINVAL;
-  lock(&cond->__c.__lock);
-  int busy = cond->__c.__first != NULL;
-  if (!busy)
-    cond->__c.__clock = DESTROYED;
-  unlock(&cond->__c.__lock);
-  return busy ? EBUSY : 0;
+  for (;;) {
+    lock(&cond->__c.__lock);
+    struct __pthread_waiter *first = cond->__c.__first, *waiter = first;
+    while (waiter && __pte_is_leaving(waiter))
+      waiter = waiter->next;
+    if (first == NULL)
+      cond->__c.__clock = DESTROYED;
+    unlock(&cond->__c.__lock);
+    if (first == NULL || waiter)
+      return first ? EBUSY : 0;
+    sys_usleep(LEAVE_US);
+  }
 }
 
-/* Out of the queue, because of time or cancellation; 0 if a signal was first, which then has to be taken. */
+/* Out of the queue, because of time or cancellation; 0 if a signal was first: then the condition variable may be gone. */
 static int give_up(pthread_cond_t *cond, struct __pthread_waiter *self) {
+  if (!__pte_leaves(self))
+    return 0;
   lock(&cond->__c.__lock);
-  int queued = self->queued;
-  if (queued)
-    __pte_dequeue(queue(cond), self);
+  __pte_dequeue(queue(cond), self);
   unlock(&cond->__c.__lock);
-  return queued;
+  return 1;
 }
 
 static int wait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct until *until) {
@@ -55,11 +61,8 @@ static int wait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct until
     return error;
   }
   error = __pte_await(&self, until, 1, &history);
-  if (error && !give_up(cond, &self)) {
-    while (__pte_await(&self, NULL, 0, &history)) /* the grant is on its way */
-      ;
+  if (error && !give_up(cond, &self))
     error = 0;
-  }
   int retaken = __pte_mutex_retake(mutex, depth);
   if (error == EINTR)
     pthread_testcancel();
@@ -91,19 +94,35 @@ static void learn(pthread_cond_t *cond, struct __pthread_waiter *first) {
   __pte_learn(&cond->__c.__spins, cond->__c.__spins, !__pte_sleeps(first));
 }
 
+/* Grant one that is in the queue, and take it out; as __pte_take. Its neighbours are in the queue, so their memory is there. */
+static int take(pthread_cond_t *cond, struct __pthread_waiter *waiter) {
+  struct __pthread_waiter *next = waiter->next, *before = waiter->before;
+  int taken = __pte_take(waiter);
+  if (taken) {
+    *(next ? &next->before : &cond->__c.__last) = before;
+    *(before ? &before->next : &cond->__c.__first) = next;
+  }
+  return taken;
+}
+
 /* Whoever waits queued before giving up the mutex: a caller that changed what is waited for, under that mutex, sees it. */
 int pthread_cond_signal(pthread_cond_t *cond) {
   if (__atomic_load_n(&cond->__c.__first, __ATOMIC_ACQUIRE) == NULL)
     return cond->__c.__clock == DESTROYED ? EINVAL : 0;
   lock(&cond->__c.__lock);
-  struct __pthread_waiter *first = cond->__c.__first;
-  if (first) {
-    learn(cond, first);
-    __pte_dequeue(queue(cond), first);
+  struct __pthread_waiter *waiter = cond->__c.__first, *next;
+  volatile uint32_t *word = NULL;
+  int taken = 0;
+  if (waiter)
+    learn(cond, waiter);
+  for (; waiter && !taken; waiter = next) {
+    next = waiter->next;
+    word = &waiter->word;
+    taken = take(cond, waiter);
   }
   unlock(&cond->__c.__lock);
-  if (first)
-    __pte_grant(first);
+  if (taken == SLEPT)
+    sys_futex_wake(word, 1);
   return 0;
 }
 
@@ -111,17 +130,15 @@ int pthread_cond_broadcast(pthread_cond_t *cond) {
   if (__atomic_load_n(&cond->__c.__first, __ATOMIC_ACQUIRE) == NULL)
     return cond->__c.__clock == DESTROYED ? EINVAL : 0;
   lock(&cond->__c.__lock);
-  struct __pthread_waiter *first = cond->__c.__first, *next;
-  if (first)
-    learn(cond, first);
-  for (struct __pthread_waiter *waiter = first; waiter; waiter = waiter->next)
-    waiter->queued = 0;
-  *queue(cond) = (struct queue){NULL, NULL};
-  unlock(&cond->__c.__lock);
-  for (; first; first = next) {
-    next = first->next; /* its memory is its own again once it is granted */
-    __pte_grant(first);
+  struct __pthread_waiter *waiter = cond->__c.__first, *next;
+  if (waiter)
+    learn(cond, waiter);
+  for (; waiter; waiter = next) {
+    next = waiter->next; /* its memory is its own again once it is granted */
+    if (take(cond, waiter) == SLEPT)
+      sys_futex_wake(&waiter->word, 1);
   }
+  unlock(&cond->__c.__lock);
   return 0;
 }
 

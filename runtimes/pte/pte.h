@@ -179,6 +179,12 @@ void __pte_dequeue(struct queue *queue, struct __pthread_waiter *waiter) HIDDEN;
 /* Wait to be granted: 0, or ETIMEDOUT or EINTR (a cancellation), where it may still be granted until it is dequeued. */
 int __pte_await(struct __pthread_waiter *waiter, const struct until *until, int point, unsigned int *history) HIDDEN;
 int __pte_sleeps(const struct __pthread_waiter *waiter) HIDDEN; /* rather than spins */
+/* Where an object may be gone as soon as all that wait for it are granted: who gives up says so, and then is not granted any more
+   (leaves: 1), or has been already (0); who grants takes one that is in the queue still: 0 it leaves, 1 it is granted and its memory
+   its own again, 2 and its word is to be woken. */
+int __pte_leaves(struct __pthread_waiter *waiter) HIDDEN;
+int __pte_is_leaving(const struct __pthread_waiter *waiter) HIDDEN;
+int __pte_take(struct __pthread_waiter *waiter) HIDDEN;
 /* The waiter has been dequeued; once it is granted its memory is its own again. */
 void __pte_grant(struct __pthread_waiter *waiter) HIDDEN;
 

@@ -3,7 +3,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pte.h"
 
-enum { WAITING, GRANTED, SLEEPING };
+enum { WAITING, GRANTED, SLEEPING, LEAVING };
 
 void __pte_enqueue(struct queue *queue, struct __pthread_waiter *waiter) {
   struct __pthread_waiter *before = queue->last;
@@ -45,6 +45,26 @@ void __pte_grant(struct __pthread_waiter *waiter) {
   volatile uint32_t *word = &waiter->word;
   if (__atomic_exchange_n(word, GRANTED, __ATOMIC_RELEASE) == SLEEPING)
     sys_futex_wake(word, 1);
+}
+
+int __pte_leaves(struct __pthread_waiter *waiter) {
+  uint32_t state = __atomic_load_n(&waiter->word, __ATOMIC_ACQUIRE);
+  while (state != GRANTED)
+    if (__atomic_compare_exchange_n(&waiter->word, &state, LEAVING, 0, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
+      return 1;
+  return 0;
+}
+
+int __pte_is_leaving(const struct __pthread_waiter *waiter) {
+  return __atomic_load_n(&waiter->word, __ATOMIC_RELAXED) == LEAVING;
+}
+
+int __pte_take(struct __pthread_waiter *waiter) {
+  uint32_t state = __atomic_load_n(&waiter->word, __ATOMIC_RELAXED);
+  while (state != LEAVING)
+    if (__atomic_compare_exchange_n(&waiter->word, &state, GRANTED, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+      return state == SLEEPING ? 2 : 1;
+  return 0;
 }
 
 int __pte_sleeps(const struct __pthread_waiter *waiter) {

@@ -182,6 +182,39 @@ static void strangers(void)
     gives("broadcast to nobody", 0, pthread_cond_broadcast(&cond));
 }
 
+static void *wait_shortly(void *argument)
+{
+    struct timespec time = in_ms(CLOCK_MONOTONIC, 1);
+    pthread_mutex_lock(&mutex);
+    waiting++;
+    pthread_cond_clockwait(argument, &mutex, CLOCK_MONOTONIC, &time);
+    pthread_mutex_unlock(&mutex);
+    return argument;
+}
+
+// The broadcast comes just when the time is up; nobody waits then, so that the condition variable may go.
+static void late(void)
+{
+    for (int i = 0; i < 500; i++) {
+        pthread_cond_t *heap = malloc(sizeof *heap);
+        pthread_cond_init(heap, NULL);
+        waiting = 0;
+        pthread_t waiter = start(wait_shortly, heap);
+        while (waiting == 0)
+            sched_yield();
+        long long end = now(CLOCK_MONOTONIC) + MS / 2 + i * 7919 % MS;
+        while (now(CLOCK_MONOTONIC) < end)
+            ;
+        pthread_mutex_lock(&mutex);
+        pthread_cond_broadcast(heap);
+        pthread_mutex_unlock(&mutex);
+        gives("destroy after the last one's time", 0, pthread_cond_destroy(heap));
+        memset(heap, 0xff, sizeof *heap);
+        join(waiter);
+        free(heap);
+    }
+}
+
 int main(void)
 {
     waking();
@@ -190,6 +223,7 @@ int main(void)
         for (int type = PTHREAD_MUTEX_NORMAL; type <= PTHREAD_MUTEX_ERRORCHECK; type++)
             turns(type, protocol);
     short_lived();
+    late();
     strangers();
     return finish();
 }
