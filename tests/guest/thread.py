@@ -4,7 +4,7 @@ BOTH = ["uhyve", "qemu"]
 CPUS = [1, 2, 8]
 
 _SUBJECTS = ("create", "mutex", "cond", "rwlock", "barrier", "sem", "key", "cancel", "unwind", "sched", "priority",
-             "libc", "signal", "c11")
+             "libc", "signal", "c11", "clock")
 
 PROGRAMS = {"thread-unwind": {"source": ["thread-unwind.c"], "CFLAGS": ["-fexceptions"]}}
 

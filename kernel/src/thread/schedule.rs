@@ -480,6 +480,7 @@ fn balance(core: &Core, number: usize) {
 
 /// Nanoseconds that all threads ran so far.
 pub fn cpu_time() -> u64 {
+    let _mask = Mask::set();
     let now = monotonic();
     let running = |core: &Core| match core.level.load(Ordering::Relaxed) {
         0 => 0,
@@ -490,6 +491,8 @@ pub fn cpu_time() -> u64 {
 
 /// Nanoseconds that `thread` ran so far.
 pub fn thread_time(thread: &Thread) -> u64 {
+    // The caller's own turn must not end between two looks: the clock would go back by it.
+    let _mask = Mask::set();
     let ran = thread.ran.load(Ordering::Relaxed);
     if thread.state() != State::Running {
         return ran;
