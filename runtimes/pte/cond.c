@@ -148,6 +148,8 @@ int pthread_condattr_init(pthread_condattr_t *attr) {
 }
 
 int pthread_condattr_destroy(pthread_condattr_t *attr) {
+  if (attr == NULL)
+    return EINVAL;
   attr->__value = 0;
   return 0;
 }

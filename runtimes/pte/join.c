@@ -14,10 +14,10 @@ static void release(struct pthread *thread) {
     sys_thread_free(tid);
 }
 
-/* With the list's lock: may the caller join it? */
+/* With the list's lock: may the caller join it? Not one that joins the caller, unless that join is cancelled. */
 static int claim(struct pthread *thread) {
   struct pthread *self = &__pte_self;
-  if (thread == self || self->joiner == thread)
+  if (thread == self || (self->joiner == thread && !(thread->cancel & CANCEL_PENDING)))
     return EDEADLK;
   if (thread->state == DETACHED || thread->joiner)
     return EINVAL;

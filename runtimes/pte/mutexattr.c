@@ -12,7 +12,7 @@ int pthread_mutexattr_init(pthread_mutexattr_t *attr) {
   return 0;
 }
 
-static int bad(const pthread_mutexattr_t *attr) { return !(attr->__value & IN_USE); }
+static int bad(const pthread_mutexattr_t *attr) { return attr == NULL || !(attr->__value & IN_USE); }
 
 int pthread_mutexattr_destroy(pthread_mutexattr_t *attr) {
   if (bad(attr))

@@ -109,8 +109,12 @@ struct until {
 };
 
 /* Whether it can be waited for at all: 0 or EINVAL, and ETIMEDOUT for times before any clock's start. */
+static inline int is_clock(const struct until *until) {
+  return until->clock == (int)CLOCK_REALTIME || until->clock == (int)CLOCK_MONOTONIC;
+}
+
 static inline int until_error(const struct until *until) {
-  if (until->clock != (int)CLOCK_REALTIME && until->clock != (int)CLOCK_MONOTONIC)
+  if (!is_clock(until))
     return EINVAL;
   if (until->time->tv_nsec < 0 || until->time->tv_nsec >= NS_PER_S)
     return EINVAL;

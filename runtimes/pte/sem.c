@@ -68,6 +68,8 @@ static int give_up(sem_t *sem, int error) {
 
 static int wait(sem_t *sem, const struct until *until) {
   pthread_testcancel();
+  if (until && !is_clock(until))
+    return fail(EINVAL);
   if (take(sem, 0))
     return 0;
   int error = until ? until_error(until) : 0;

@@ -236,12 +236,15 @@ __END_DECLS
 #define __PTHREAD_UNWOUND
 #endif
 
-/* It is intended that the two open and close one scope. */
+/* It is intended that the two open and close scopes; programs leave out the semicolon after the first. */
 #define pthread_cleanup_push(routine, argument) \
   do { \
     struct _pthread_cleanup_context __pthread_context __PTHREAD_UNWOUND; \
-  _pthread_cleanup_push(&__pthread_context, routine, argument)
+    _pthread_cleanup_push(&__pthread_context, routine, argument); \
+    do {
 #define pthread_cleanup_pop(execute) \
+  } \
+  while (0); \
   _pthread_cleanup_pop(&__pthread_context, execute); \
   } \
   while (0)
@@ -250,8 +253,11 @@ __END_DECLS
 #define pthread_cleanup_push_defer_np(routine, argument) \
   do { \
     struct _pthread_cleanup_context __pthread_context __PTHREAD_UNWOUND; \
-  _pthread_cleanup_push_defer(&__pthread_context, routine, argument)
+    _pthread_cleanup_push_defer(&__pthread_context, routine, argument); \
+    do {
 #define pthread_cleanup_pop_restore_np(execute) \
+  } \
+  while (0); \
   _pthread_cleanup_pop_restore(&__pthread_context, execute); \
   } \
   while (0)
