@@ -12,7 +12,7 @@ PROGRAMS = {
     },
 }
 
-_PARTS = ("locks", "cancel", "registers", "memory", "tls", "clock")
+_PARTS = ("locks", "cancel", "signals", "registers", "memory", "tls", "clock")
 _LINES = re.compile(r"\A(thread \d+ line \d+ of \d+ \d+\.\d{3} -----\n){960}all said\n")
 
 TESTS = {
@@ -58,6 +58,7 @@ _ENDINGS: dict[str, tuple[int, list[str | re.Pattern[str]]]] = {
     "circle": (0, ["0 failures"]),
     "wait": (121, [re.compile(r"(?s)(?=.*kernel: deadlock)(.*wait_for_nobody){6}")]),
     "sleeper": (0, ["woken"]),
+    "alarm": (0, ["the alarm came"]),
     "input": (0, ["the input ended"]),
 }
 TESTS |= {
@@ -74,5 +75,5 @@ TESTS |= {
         "program": f"many_{part}", "isle": "uhyve", "cpus": CORES, "args": ["10"], "timeout": 300, "expect": _END,
         "slow": True,
     }
-    for part in ("storm", "locks", "cancel", "registers", "memory", "clock")
+    for part in ("storm", "locks", "cancel", "signals", "registers", "memory", "clock")
 }

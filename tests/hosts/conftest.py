@@ -22,8 +22,8 @@ NAMES = (
     "fault-breakpoint", "fault-single-step", "fault-syscall", "fault-text", "fault-run-heap", "fault-overflow",
     "memory", "memory-4m", "memory-out", "memory-guard", "gate", "clock", "clock-deadlock", "upcall", "timer", "fpu",
     "cores-2", "cores-4", "gate-2", "thread-create-2", "thread-mutex-2", "thread-cond-2", "thread-cancel-2",
-    "thread-sched-2", "many-storm-2", "many-locks-2", "many-registers-2", "many-memory-2", "many-tls-2", "many-clock-2",
-    "many-end-overflow", "many-end-fault-busy", "many-end-deadlock", "many-end-return",
+    "thread-sched-2", "many-storm-2", "many-locks-2", "many-signals-2", "many-registers-2", "many-memory-2",
+    "many-tls-2", "many-clock-2", "many-end-overflow", "many-end-fault-busy", "many-end-deadlock", "many-end-return",
     "signal-fault", "signal-thread-2", "signal-wait-2",
 )
 # Several vCPUs share the one core of an emulated host. Its KVM gives ring 3 the CPUID that is the guest's.
@@ -38,7 +38,7 @@ SEVERAL: dict[str, dict[str, Any]] = {
     },
     **{
         f"many-{name}-2": {"program": f"many_{name}", "cpus": 2, "expect": "\n0 failures"}
-        for name in ("storm", "locks", "registers", "memory", "tls", "clock")
+        for name in ("storm", "locks", "signals", "registers", "memory", "tls", "clock")
     },
     # Frames under an asynchronous signal, sent by interrupts between cores.
     "signal-thread-2": {"program": "signal-thread", "cpus": 2, "args": ["20"], "expect": "0 failures"},
