@@ -6,6 +6,7 @@ use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use crate::arch::block;
+use crate::door::{self, Door};
 use crate::futex;
 
 /// Interrupts are masked until this is dropped, if they were not already.
@@ -80,7 +81,8 @@ const HELD: u32 = 1;
 /// Held, and the release must wake somebody.
 const WAITED: u32 = 2;
 
-/// A lock that may be held for long and while waiting: others sleep meanwhile. Never to be taken masked or in an idle context.
+/// A lock that may be held for long and while waiting: others sleep meanwhile, and no signal is taken by its holder. Never to be taken
+/// masked or in an idle context.
 pub struct Mutex<T> {
     word: AtomicU32,
     value: UnsafeCell<T>,
@@ -90,7 +92,11 @@ pub struct Mutex<T> {
 unsafe impl<T: Send> Sync for Mutex<T> {}
 
 /// The lock, held.
-pub struct MutexGuard<'a, T>(&'a Mutex<T>);
+pub struct MutexGuard<'a, T> {
+    mutex: &'a Mutex<T>,
+    // left after the release: a handler that runs then may want the lock
+    _door: Door,
+}
 
 impl<T> Mutex<T> {
     /// A free lock.
@@ -105,21 +111,24 @@ impl<T> Mutex<T> {
 
     /// Takes the lock if it is free.
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        self.word.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).ok().map(|_| MutexGuard(self))
+        let door = door::enter();
+        let taken = self.word.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed);
+        taken.ok().map(|_| MutexGuard { mutex: self, _door: door })
     }
 
     #[cold]
     fn wait(&self) -> MutexGuard<'_, T> {
+        let door = door::enter();
         while self.word.swap(WAITED, Ordering::Acquire) != FREE {
             futex::sleep(&self.word, WAITED);
         }
-        MutexGuard(self)
+        MutexGuard { mutex: self, _door: door }
     }
 
     /// Takes the lock whoever has it: for the fatal end alone, whose holder never goes on.
     pub fn seize(&self) -> MutexGuard<'_, T> {
         self.word.store(HELD, Ordering::Relaxed);
-        MutexGuard(self)
+        MutexGuard { mutex: self, _door: door::enter() }
     }
 }
 
@@ -127,21 +136,21 @@ impl<T> Deref for MutexGuard<'_, T> {
     type Target = T;
     fn deref(&self) -> &T {
         // SAFETY: the guard has the lock.
-        unsafe { &*self.0.value.get() }
+        unsafe { &*self.mutex.value.get() }
     }
 }
 
 impl<T> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: the guard has the lock, and is borrowed for itself alone.
-        unsafe { &mut *self.0.value.get() }
+        unsafe { &mut *self.mutex.value.get() }
     }
 }
 
 impl<T> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
-        if self.0.word.swap(FREE, Ordering::Release) == WAITED {
-            futex::wake(&self.0.word, 1);
+        if self.mutex.word.swap(FREE, Ordering::Release) == WAITED {
+            futex::wake(&self.mutex.word, 1);
         }
     }
 }

@@ -182,6 +182,39 @@ static void thread_time(void)
     timer_delete(timer);
 }
 
+// In the middle of a system call: the handler makes the same ones.
+static void same_calls(int signal, siginfo_t *info, void *context)
+{
+    struct timespec time;
+    unsigned random;
+    (void)signal, (void)info, (void)context;
+    clock_gettime(CLOCK_REALTIME, &time);
+    isatty(1);
+    getentropy(&random, sizeof random);
+    count++;
+}
+
+static void within_calls(void)
+{
+    struct itimerval often = {{0, 300}, {0, 300}}, off = {0};
+    struct timespec time;
+    unsigned random;
+    long long end = now() + 300 * MS;
+    handle(SIGALRM, same_calls, 0, 0);
+    count = 0;
+    setitimer(ITIMER_REAL, &often, NULL);
+    while (now() < end) {
+        for (int i = 0; i < 50; i++) {
+            clock_gettime(CLOCK_REALTIME, &time);
+            isatty(1);
+            getentropy(&random, sizeof random);
+        }
+    }
+    setitimer(ITIMER_REAL, &off, NULL);
+    check("system calls within system calls", count > 5);
+    handle(SIGALRM, note, 0, 0);
+}
+
 static volatile int called;
 static pthread_t caller;
 
@@ -245,6 +278,7 @@ int main(void)
     overruns();
     stepped();
     thread_time();
+    within_calls();
     threads();
     errors();
     return done();

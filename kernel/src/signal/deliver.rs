@@ -142,10 +142,10 @@ pub fn fault(fault: &Fault) -> bool {
     taken
 }
 
-/// Delivers what is pending for the calling thread, unless it is inside; handlers run here.
+/// Delivers what is pending for the calling thread, unless it is inside or masked; handlers run here.
 pub fn pass() {
     let Some(state) = threads::current() else { return };
-    while state.has_attention() && !threads::is_inside() {
+    while state.has_attention() && !threads::is_inside() && !block::is_masked() {
         block::mask();
         // Comes back unmasked, after the handlers have returned.
         signal::door();
