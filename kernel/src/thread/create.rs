@@ -101,12 +101,22 @@ fn slot(stack_len: u64, guard_len: u64) -> Result<&'static Thread, Errno> {
     if let Some(thread) = table::take(fits) {
         return Ok(thread);
     }
+    if let Ok(thread) = fresh(stack_len, guard_len) {
+        return Ok(thread);
+    }
+    // Threads that are about to end may only want the core to do so.
+    schedule::yield_now();
+    match table::take(fits) {
+        Some(thread) => Ok(thread),
+        None if give_back_unused() => fresh(stack_len, guard_len),
+        None => Err(Errno::Again),
+    }
+}
+
+/// A slot with new memory.
+fn fresh(stack_len: u64, guard_len: u64) -> Result<&'static Thread, Errno> {
     let thread = empty_slot()?;
-    let made = match stacks::make(stack_len, top_len(), guard_len, tls::align()) {
-        Err(_) if give_back_unused() => stacks::make(stack_len, top_len(), guard_len, tls::align()),
-        made => made,
-    };
-    match made {
+    match stacks::make(stack_len, top_len(), guard_len, tls::align()) {
         Ok(block) => {
             thread.set_block(Some((block, guard_len)));
             Ok(thread)

@@ -15,6 +15,9 @@ static HOST_CORES: AtomicU32 = AtomicU32::new(1);
 /// How long to look for work before a halt, ns.
 static SPIN: AtomicU64 = AtomicU64::new(0);
 
+/// A deadline nearer than this is waited for with the core busy, ns.
+static NEAR: AtomicU64 = AtomicU64::new(0);
+
 /// A wake-up costs some exits on both sides: it pays to look this many times as long as one takes ...
 const SPIN_EXITS: u64 = 3;
 /// ... but neither shorter nor longer than this, ns.
@@ -22,6 +25,11 @@ const SPIN_RANGE: (u64, u64) = (20_000, 300_000);
 /// A turn is at least so many exits long, and within these bounds, ns.
 const SLICE_EXITS: u64 = 100;
 const SLICE_RANGE: (u64, u64) = (2_000_000, 10_000_000);
+/// An interrupt for a deadline while a thread runs comes so many exits later at most, and within these bounds, ns.
+const SLACK_EXITS: u64 = 4;
+const SLACK_RANGE: (u64, u64) = (20_000, 200_000);
+/// A halt and its end cost so many exits.
+const NEAR_EXITS: u64 = 2;
 /// Measured so often; the least counts.
 const MEASUREMENTS: u32 = 3;
 
@@ -45,6 +53,10 @@ pub fn measure() {
     };
     let cost = (0..MEASUREMENTS).map(|_| once()).min().unwrap_or(0);
     schedule::set_slice((cost * SLICE_EXITS).clamp(SLICE_RANGE.0, SLICE_RANGE.1));
+    timer::set_slack((cost * SLACK_EXITS).clamp(SLACK_RANGE.0, SLACK_RANGE.1));
+    if may_spin() {
+        NEAR.store(cost * NEAR_EXITS, Ordering::Relaxed);
+    }
     if cores::count() > 1 && may_spin() {
         SPIN.store((cost * SPIN_EXITS).clamp(SPIN_RANGE.0, SPIN_RANGE.1), Ordering::Relaxed);
     }
@@ -98,13 +110,21 @@ fn spin(core: &'static Core, number: usize) -> Option<&'static Thread> {
 /// Halts until there is work.
 fn halt(core: &'static Core, number: usize) -> &'static Thread {
     loop {
-        cores::change_state(core, HALTED);
+        // A deadline that is nearer than the way into a halt and out of it is waited for.
+        let now = monotonic();
+        let near = core.first_deadline.load(Ordering::Relaxed) <= now + NEAR.load(Ordering::Relaxed);
+        cores::change_state(core, if near { SPINNING } else { HALTED });
         // Whoever queues a thread looks at the state afterwards: one of us sees the other.
         if let Some(next) = schedule::pick(core, number) {
             return next;
         }
-        timer::arm(core, core.first_deadline.load(Ordering::Relaxed));
-        gate::wait();
+        if near {
+            timer::expire(core, now);
+            cpu::relax();
+        } else {
+            timer::arm(core, core.first_deadline.load(Ordering::Relaxed));
+            gate::wait();
+        }
         handle_pending();
     }
 }

@@ -69,7 +69,9 @@ fn note(core: &Core, count: u32, top: u8) {
 /// thread's state says already what becomes of it.
 pub fn leave(current: &'static Thread) {
     let (core, number) = cores::here();
-    account(core, current, monotonic());
+    let now = monotonic();
+    account(core, current, now);
+    timer::expire(core, now);
     let left = match pick(core, number) {
         Some(next) if core::ptr::eq(next, current) => return enter(core, number, next),
         Some(next) => {
@@ -125,7 +127,7 @@ pub fn enter(core: &Core, number: usize, next: &'static Thread) {
     } else {
         core.kick.store(false, Ordering::Relaxed);
     }
-    timer::arm(core, core.first_deadline.load(Ordering::Relaxed));
+    timer::arm_deadline(core, now);
     context::install(next);
 }
 
@@ -402,7 +404,7 @@ pub fn interrupted(bits: u64) {
         None => return,
     }
     let (core, _) = cores::here();
-    timer::arm(core, core.first_deadline.load(Ordering::Relaxed));
+    timer::arm_deadline(core, now);
 }
 
 /// Does the running thread go on? Not if it may not run here, a more urgent one waits, or its turn is over and equals wait.

@@ -1,7 +1,7 @@
 //! A core's deadlines: the threads whose waits end at a time, the nearest first; and the timer that tells of them and of slices.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 use super::block::{self, Reason};
 use super::cores::{self, Core};
@@ -80,6 +80,22 @@ fn take_due(core: &Core, now: u64) -> Option<&'static Thread> {
     deadlines.0.remove(thread);
     core.first_deadline.store(deadlines.first(), Ordering::Relaxed);
     claimed.then_some(thread)
+}
+
+/// How late a deadline may be noticed while a thread runs, ns: several then cost one interrupt.
+static SLACK: AtomicU64 = AtomicU64::new(0);
+
+/// Sets that.
+pub fn set_slack(ns: u64) {
+    SLACK.store(ns, Ordering::Relaxed);
+}
+
+/// Makes the timer interrupt the thread that runs here when the first deadline has come, or a bit later.
+pub fn arm_deadline(core: &Core, now: u64) {
+    let first = core.first_deadline.load(Ordering::Relaxed);
+    if first != u64::MAX {
+        arm(core, first.max(now + SLACK.load(Ordering::Relaxed)));
+    }
 }
 
 /// Makes the timer interrupt this core at `time` at the latest. It is never set back: an interrupt for nothing costs less than
