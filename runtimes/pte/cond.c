@@ -52,7 +52,7 @@ static int wait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct until
   if (cond->__c.__clock == DESTROYED)
     return EINVAL;
   lock(&cond->__c.__lock);
-  __pte_enqueue(queue(cond), &self);
+  __pte_enqueue(queue(cond), &self, 0);
   unlock(&cond->__c.__lock);
   int error = __pte_mutex_release(mutex, &depth);
   if (error) {

@@ -169,7 +169,6 @@ static inline void unlock(volatile uint32_t *word) {
 struct __pthread_waiter {
   struct __pthread_waiter *next, *before;
   volatile uint32_t word; /* WAITING, GRANTED or SLEEPING */
-  int tid;
   unsigned char priority, writer, queued;
 };
 
@@ -177,8 +176,8 @@ struct queue {
   struct __pthread_waiter *first, *last;
 };
 
-/* By priority, the first come first; the object's lock is held. */
-void __pte_enqueue(struct queue *queue, struct __pthread_waiter *waiter) HIDDEN;
+/* By priority, the first come first, who was first before even before those; the object's lock is held. */
+void __pte_enqueue(struct queue *queue, struct __pthread_waiter *waiter, int again) HIDDEN;
 void __pte_dequeue(struct queue *queue, struct __pthread_waiter *waiter) HIDDEN;
 /* Wait to be granted: 0, or ETIMEDOUT or EINTR (a cancellation), where it may still be granted until it is dequeued. */
 int __pte_await(struct __pthread_waiter *waiter, const struct until *until, int point, unsigned int *history) HIDDEN;

@@ -5,13 +5,12 @@
 
 enum { WAITING, GRANTED, SLEEPING, LEAVING };
 
-void __pte_enqueue(struct queue *queue, struct __pthread_waiter *waiter) {
+void __pte_enqueue(struct queue *queue, struct __pthread_waiter *waiter, int again) {
   struct __pthread_waiter *before = queue->last;
-  waiter->tid = own_tid();
   waiter->priority = __pte_self.priority;
   waiter->word = WAITING;
   waiter->queued = 1;
-  while (before && before->priority < waiter->priority)
+  while (before && (again ? before->priority <= waiter->priority : before->priority < waiter->priority))
     before = before->before;
   waiter->before = before;
   waiter->next = before ? before->next : queue->first;

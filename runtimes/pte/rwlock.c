@@ -1,5 +1,6 @@
-/* Read-write locks. Free or shared, they are taken and given up by one atomic operation; whoever must wait queues, and
-   the release hands the lock over: to a writer, or to all readers in front of the next writer. */
+/* Read-write locks. Free or shared, they are taken and given up by one atomic operation; whoever must wait queues. The
+   release hands the lock over to waiting readers; a writer is woken to try again, for a lock that waits for a thread to
+   be woken helps nobody. While anybody queues, the state changes under the queue's lock only. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
@@ -67,10 +68,11 @@ static int try_read(pthread_rwlock_t *rwlock, int locked) {
   return EBUSY;
 }
 
-static int try_write(pthread_rwlock_t *rwlock) {
-  uint32_t state = 0;
-  if (__atomic_load_n(&rwlock->__r.__state, __ATOMIC_RELAXED) != 0 ||
-      !swap(&rwlock->__r.__state, &state, WRITTEN, __ATOMIC_ACQUIRE))
+/* The same for a writer. */
+static int try_write(pthread_rwlock_t *rwlock, int locked) {
+  uint32_t state = __atomic_load_n(&rwlock->__r.__state, __ATOMIC_RELAXED);
+  if ((locked ? state & ~QUEUED : state) != 0 ||
+      !swap(&rwlock->__r.__state, &state, state | WRITTEN, __ATOMIC_ACQUIRE))
     return EBUSY;
   rwlock->__r.__owner = own_tid();
   return 0;
@@ -103,16 +105,21 @@ static struct __pthread_waiter *hand_to_readers(pthread_rwlock_t *rwlock, uint32
   return granted;
 }
 
-/* With the queue's lock: hand a lock that nobody holds, or so many readers, to those in front; the chain of the granted. */
+/* With the queue's lock: give a lock that nobody holds, or so many readers, to those in front. Who is to be woken, by
+   next: readers have the lock then, a writer tries again, and only one at a time. */
 static struct __pthread_waiter *hand_over(pthread_rwlock_t *rwlock, uint32_t readers) {
   struct queue *waiting = queue(rwlock);
   struct __pthread_waiter *first = waiting->first;
   if (first == NULL || !first->writer)
     return hand_to_readers(rwlock, readers);
-  __pte_dequeue(waiting, first);
-  first->next = NULL;
-  rwlock->__r.__owner = first->tid;
-  __atomic_store_n(&rwlock->__r.__state, WRITTEN | (waiting->first ? QUEUED : 0), __ATOMIC_RELEASE);
+  if (rwlock->__r.__woken) {
+    first = NULL;
+  } else {
+    rwlock->__r.__woken = 1;
+    __pte_dequeue(waiting, first);
+    first->next = NULL;
+  }
+  __atomic_store_n(&rwlock->__r.__state, waiting->first ? QUEUED : 0, __ATOMIC_RELEASE);
   return first;
 }
 
@@ -124,27 +131,27 @@ static void grant_all(struct __pthread_waiter *granted) {
   }
 }
 
-/* Queue, unless the lock is to be had now; whether the caller is in the queue. */
-static int enter_queue(pthread_rwlock_t *rwlock, struct __pthread_waiter *self) {
-  uint32_t state;
+/* Queue, in front where this is another try, unless the lock is to be had now: then 0, else EBUSY. Without `queues`,
+   which is for the last try, do not queue. */
+static int take_or_queue(pthread_rwlock_t *rwlock, struct __pthread_waiter *self, int again, int queues) {
+  int error;
   lock(&rwlock->__r.__lock);
-  for (;;) {
-    if ((self->writer ? try_write(rwlock) : try_read(rwlock, 1)) == 0)
-      break;
-    state = __atomic_load_n(&rwlock->__r.__state, __ATOMIC_RELAXED);
-    if (state == 0 || (!self->writer && !(state & (WRITTEN | QUEUED))))
+  if (again)
+    rwlock->__r.__woken = 0;
+  while ((error = self->writer ? try_write(rwlock, 1) : try_read(rwlock, 1)) == EBUSY && queues) {
+    uint32_t state = __atomic_load_n(&rwlock->__r.__state, __ATOMIC_RELAXED);
+    if (self->writer ? (state & ~QUEUED) == 0 : !(state & (WRITTEN | QUEUED)))
       continue;
     if (state & QUEUED || swap(&rwlock->__r.__state, &state, state | QUEUED, __ATOMIC_RELAXED)) {
-      __pte_enqueue(queue(rwlock), self);
+      __pte_enqueue(queue(rwlock), self, again);
       break;
     }
   }
-  int queued = self->queued;
   unlock(&rwlock->__r.__lock);
-  return queued;
+  return error;
 }
 
-/* Out of the queue after the time is up; 0 if the lock was handed over first. */
+/* Out of the queue after the time is up; 0 if the caller was taken out of it first, to be woken. */
 static int give_up(pthread_rwlock_t *rwlock, struct __pthread_waiter *self) {
   struct __pthread_waiter *granted = NULL;
   lock(&rwlock->__r.__lock);
@@ -172,16 +179,24 @@ static int wait(pthread_rwlock_t *rwlock, int writer, const struct until *until)
   int error = until ? until_error(until) : 0;
   if (error)
     return error;
-  if (!enter_queue(rwlock, &self))
+  if (writer && __pte_spin(&rwlock->__r.__state, WRITTEN, &rwlock->__r.__spins) && try_write(rwlock, 0) == 0)
     return 0;
-  error = __pte_await(&self, until, 0, &rwlock->__r.__spins);
-  if (error && give_up(rwlock, &self))
-    return error;
-  while (error && __pte_await(&self, NULL, 0, &rwlock->__r.__spins)) /* the grant is on its way */
-    ;
-  if (!writer)
-    __pte_self.read_locks++;
-  return 0;
+  for (int again = 0, late = 0;; again = 1) {
+    error = take_or_queue(rwlock, &self, again, !late);
+    if (error != EBUSY)
+      return error;
+    if (late)
+      return ETIMEDOUT;
+    late = __pte_await(&self, until, 0, &rwlock->__r.__spins) != 0;
+    if (late && give_up(rwlock, &self))
+      return ETIMEDOUT;
+    while (late && __pte_await(&self, NULL, 0, &rwlock->__r.__spins)) /* it is just being woken */
+      ;
+    if (!writer) {
+      __pte_self.read_locks++;
+      return 0;
+    }
+  }
 }
 
 static int read_lock(pthread_rwlock_t *rwlock, const struct until *until) {
@@ -190,7 +205,7 @@ static int read_lock(pthread_rwlock_t *rwlock, const struct until *until) {
 }
 
 static int write_lock(pthread_rwlock_t *rwlock, const struct until *until) {
-  int error = rwlock->__r.__kind == DESTROYED ? EINVAL : try_write(rwlock);
+  int error = rwlock->__r.__kind == DESTROYED ? EINVAL : try_write(rwlock, 0);
   return LIKELY(error != EBUSY) ? error : wait(rwlock, 1, until);
 }
 
@@ -216,21 +231,20 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t *rwlock, const struct timespec *
   return pthread_rwlock_clockwrlock(rwlock, CLOCK_REALTIME, time);
 }
 
-int pthread_rwlock_tryrdlock(pthread_rwlock_t *rwlock) {
+/* Who finds others waiting asks again with the queue's lock. */
+static int try_lock(pthread_rwlock_t *rwlock, int writer) {
+  struct __pthread_waiter self = {.writer = (unsigned char)writer};
   if (rwlock->__r.__kind == DESTROYED)
     return EINVAL;
-  int error = try_read(rwlock, 0);
-  if (error != EBUSY || !(rwlock->__r.__state & QUEUED))
+  int error = writer ? try_write(rwlock, 0) : try_read(rwlock, 0);
+  if (error != EBUSY || !(__atomic_load_n(&rwlock->__r.__state, __ATOMIC_RELAXED) & QUEUED))
     return error;
-  lock(&rwlock->__r.__lock);
-  error = try_read(rwlock, 1);
-  unlock(&rwlock->__r.__lock);
-  return error;
+  return take_or_queue(rwlock, &self, 0, 0);
 }
 
-int pthread_rwlock_trywrlock(pthread_rwlock_t *rwlock) {
-  return rwlock->__r.__kind == DESTROYED ? EINVAL : try_write(rwlock);
-}
+int pthread_rwlock_tryrdlock(pthread_rwlock_t *rwlock) { return try_lock(rwlock, 0); }
+
+int pthread_rwlock_trywrlock(pthread_rwlock_t *rwlock) { return try_lock(rwlock, 1); }
 
 /* The last one out of a lock that is waited for. The state keeps what is given up until the queue's lock is held: as
    long as it does, the lock cannot be destroyed. */

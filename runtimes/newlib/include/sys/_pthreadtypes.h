@@ -70,6 +70,7 @@ typedef union {
     int __owner; /* the writer */
     int __kind;
     unsigned int __spins;
+    unsigned int __woken; /* a writer that was woken to try again has not done so yet */
   } __r;
 } pthread_rwlock_t;
 
