@@ -3,9 +3,10 @@
 use core::cell::UnsafeCell;
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use crate::arch::block;
+use crate::arch::{block, cpu, fault};
+use crate::clock::monotonic;
 use crate::door::{self, Door};
 use crate::futex;
 
@@ -76,6 +77,9 @@ impl<T> Drop for MaskedGuard<'_, T> {
     }
 }
 
+/// How long `seize` waits, ns.
+const PATIENCE: u64 = 100_000_000;
+
 const FREE: u32 = 0;
 const HELD: u32 = 1;
 /// Held, and the release must wake somebody.
@@ -85,6 +89,8 @@ const WAITED: u32 = 2;
 /// masked or in an idle context.
 pub struct Mutex<T> {
     word: AtomicU32,
+    /// The core whose fatal end has seized it, plus 1; it is masked for good.
+    seizer: AtomicU64,
     value: UnsafeCell<T>,
 }
 
@@ -101,7 +107,7 @@ pub struct MutexGuard<'a, T> {
 impl<T> Mutex<T> {
     /// A free lock.
     pub const fn new(value: T) -> Self {
-        Self { word: AtomicU32::new(FREE), value: UnsafeCell::new(value) }
+        Self { word: AtomicU32::new(FREE), seizer: AtomicU64::new(0), value: UnsafeCell::new(value) }
     }
 
     /// Takes the lock, sleeping until it is free.
@@ -112,8 +118,21 @@ impl<T> Mutex<T> {
     /// Takes the lock if it is free.
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
         let door = door::enter();
-        let taken = self.word.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed);
-        taken.ok().map(|_| MutexGuard { mutex: self, _door: door })
+        let taken = self.word.compare_exchange(FREE, HELD, Ordering::SeqCst, Ordering::Relaxed);
+        taken.ok().map(|_| self.held(door))
+    }
+
+    /// The caller has just taken it; if another core's fatal end wants it, that gets it, and the caller rests.
+    fn held(&self, door: Door) -> MutexGuard<'_, T> {
+        let seizer = self.seizer.load(Ordering::Relaxed);
+        if seizer != 0 {
+            block::mask();
+            if seizer != block::core() + 1 {
+                self.word.store(FREE, Ordering::Release);
+                fault::rest();
+            }
+        }
+        MutexGuard { mutex: self, _door: door }
     }
 
     #[cold]
@@ -122,13 +141,24 @@ impl<T> Mutex<T> {
         while self.word.swap(WAITED, Ordering::Acquire) != FREE {
             futex::sleep(&self.word, WAITED);
         }
-        MutexGuard { mutex: self, _door: door }
+        self.held(door)
     }
 
-    /// Takes the lock whoever has it: for the fatal end alone, whose holder never goes on.
+    /// Takes the lock whoever has it: for the fatal end alone. A holder on another core is done soon, and must not be disturbed; one that
+    /// has faulted, or sleeps, never is.
     pub fn seize(&self) -> MutexGuard<'_, T> {
+        // Inside all the while: no handler is to run here.
+        let door = door::enter();
+        self.seizer.store(block::core() + 1, Ordering::SeqCst);
+        let end = monotonic() + PATIENCE;
+        while monotonic() < end {
+            if let Some(guard) = self.try_lock() {
+                return guard;
+            }
+            cpu::relax();
+        }
         self.word.store(HELD, Ordering::Relaxed);
-        MutexGuard { mutex: self, _door: door::enter() }
+        MutexGuard { mutex: self, _door: door }
     }
 }
 

@@ -42,3 +42,4 @@ TESTS = {
     for name, (number, words) in _FAULTS.items()
 }
 TESTS["fault-twice"] = {"program": "fault", "isle": BOTH, "args": ["twice"], "exit_code": 120, "expect": "before"}
+TESTS["fault-writing"] = {"isle": BOTH, "cpus": 2, "exit_code": 139, "expect": ["....", "SIGSEGV", "fault_now"]}
