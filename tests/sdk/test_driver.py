@@ -54,6 +54,20 @@ def test_image(sdk: Sdk) -> None:
     assert " RWE " not in header
 
 
+def test_unused_code_is_left_out_and_collected_sections_are_not(sdk: Sdk) -> None:
+    text = """
+    __attribute__((used, section("plugins"))) static int one = 1;
+    extern int __start_plugins, __stop_plugins;
+    __attribute__((constructor)) static void early(void) { one++; }
+    int main(void) { return &__stop_plugins - &__start_plugins; }
+    """
+    sdk.ok("gcc", sdk.source(text))
+    names = {line.split()[-1] for line in sdk.ok("nm", "a.out").splitlines()}
+    assert {"one", "early", "main", "_start"} <= names and not {"pthread_create", "sys_thread_new"} & names
+    sdk.ok("gcc", "main.c", "-Wl,--no-gc-sections")
+    assert "sys_thread_new" in sdk.ok("nm", "a.out")
+
+
 @pytest.mark.parametrize("extra", [(), ("-O2", "-flto"), ("-pie",), ("-static-pie",), ("-Wl,--gc-sections",), ("-g3",)])
 def test_every_way_to_link_gives_a_marked_image(sdk: Sdk, extra: tuple[str, ...]) -> None:
     sdk.ok("gcc", *extra, sdk.source(MAIN))
