@@ -187,6 +187,28 @@ static void least_urgent(void)
     sys_sched_set(0, OTHER, 0);
 }
 
+// A boost outlives a change of the priority that it stands above.
+static void boosted(void)
+{
+    static const uint64_t first = 1;
+    struct worker waiter, middle;
+
+    sys_affinity_set(0, &first, 1);
+    sys_sched_set(0, FIFO, 5);
+    begin(&waiter, count_later, FIFO, 20, 1 << 1);
+    sys_sched_boost(sys_gettid(), waiter.tid);
+    sys_sched_set(0, FIFO, 4);
+    begin(&middle, count, FIFO, 10, first);
+    expect(!counts(&middle, 20), "a boosted thread goes before one that is more urgent without the boost");
+    stop = 1; // it counts once at most
+    sys_sched_unboost();
+    sys_sched_set(0, OTHER, 0);
+    let_go(&waiter);
+    end(&middle, 1);
+    stop = 1;
+    end(&waiter, 1);
+}
+
 int main(void)
 {
     static const uint64_t all = 3;
@@ -197,6 +219,7 @@ int main(void)
     equals();
     sys_affinity_set(0, &all, 1);
     least_urgent();
+    boosted();
     printf("%d failures\n", failures);
     return failures != 0;
 }

@@ -67,8 +67,10 @@ pub fn set_priority(thread: &'static Thread, priority: i32) -> Result<(), Errno>
 }
 
 fn change(thread: &'static Thread, level: u8) {
-    thread.base_level.store(level, Ordering::Relaxed);
-    apply(thread, level);
+    let base = thread.base_level.swap(level, Ordering::Relaxed);
+    let in_force = thread.level.load(Ordering::Relaxed);
+    // A boost stays until it is taken off.
+    apply(thread, if in_force > base { level.max(in_force) } else { level });
 }
 
 /// Puts `level` in force: a waiting thread moves to its new place in the run queue, a running one makes way for more urgent ones.
