@@ -88,7 +88,7 @@ static void setting(void)
     check("and goes on from there", now(CLOCK_REALTIME) >= 1000000000 * SECOND && now(CLOCK_REALTIME) < 1000000010 * SECOND);
     t.tv_sec = 1L << 62;
     check("not past what clocks can tell", sys_clock_settime(CLOCK_REALTIME, &t) == -EINVAL && now(CLOCK_REALTIME) > 0);
-    check("monotonic time cannot", sys_clock_settime(CLOCK_MONOTONIC, &t) == -EPERM);
+    check("monotonic time cannot", sys_clock_settime(CLOCK_MONOTONIC, &t) == -EINVAL);
 }
 
 static void waiting(void)

@@ -110,7 +110,7 @@ unsafe extern "C" fn sys_clock_settime(number: c_int, time: *const Timespec) -> 
     let ns = ns.and_then(|ns| if ns > i64::MAX as u64 { Err(Errno::Invalid) } else { Ok(ns) });
     status(match Clock::new(number) {
         Ok(Clock::Realtime) => ns.map(clock::set_realtime),
-        Ok(_) => Err(Errno::NotPermitted),
+        Ok(_) => Err(Errno::Invalid), // as POSIX and Linux have it for CLOCK_MONOTONIC
         Err(error) => Err(error),
     })
 }
