@@ -1,5 +1,6 @@
 /* pthread_create. */
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <malloc.h>
 #include <reent.h>
 
 #include "pte.h"
@@ -55,6 +56,8 @@ int __pte_create(pthread_t *id, const pthread_attr_t *attr, void *(*start)(void 
     __sinit(_GLOBAL_REENT);
   __libc_single_threaded = 0;
   error = -sys_thread_new(&options, &made);
+  if (error == EAGAIN && _malloc_trim_r(_REENT, 0)) /* malloc keeps what was freed */
+    error = -sys_thread_new(&options, &made);
   if (error)
     return error == ENOMEM ? EAGAIN : error;
   struct pthread *thread = pthread_of((pthread_t)made.thread_pointer);

@@ -4,9 +4,12 @@ BOTH = ["uhyve", "qemu"]
 CPUS = [1, 2, 8]
 
 _SUBJECTS = ("create", "mutex", "cond", "rwlock", "barrier", "sem", "key", "cancel", "unwind", "sched", "priority",
-             "libc", "signal", "c11", "clock")
+             "libc", "signal", "c11", "clock", "context")
 
-PROGRAMS = {"thread-unwind": {"source": ["thread-unwind.c"], "CFLAGS": ["-fexceptions"]}}
+PROGRAMS = {
+    "thread-unwind": {"source": ["thread-unwind.c"], "CFLAGS": ["-fexceptions"]},
+    "thread-context": {"source": ["thread-context.c"], "LIBS": ["m"]},
+}
 
 
 TESTS = {

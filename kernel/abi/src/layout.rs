@@ -12,6 +12,8 @@ use crate::{Range, LARGE_PAGE, PAGE};
 pub const WINDOW_VA: u64 = 256 << 30;
 /// Heap regions begin here.
 pub const HEAP_VA: u64 = WINDOW_VA + (1 << 30);
+/// Threads' stacks are mapped from 2 to this power upwards, to the end of the lower half of the address space.
+pub const STACKS_SHIFT: u32 = 46;
 /// Unmapped bytes between stacks and around regions.
 pub const GUARD: u64 = 64 << 10;
 /// Nothing is placed below: NULL page, and what firmware leaves there.

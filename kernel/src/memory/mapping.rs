@@ -23,6 +23,9 @@ impl Rights {
     /// Readable and writable: how all memory is at first.
     pub const DATA: Self = Self(MAP_READ | MAP_WRITE);
 
+    /// The same and executable: stacks of an image whose nested functions have their entries there.
+    pub const EXECUTABLE_STACK: Self = Self(MAP_READ | MAP_WRITE | MAP_EXEC);
+
     /// From PROT_* bits.
     pub fn new(prot: i32) -> Result<Self, Errno> {
         if prot & !(PROT_READ | PROT_WRITE | PROT_EXEC) != 0 {

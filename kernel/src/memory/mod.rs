@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 use core::sync::atomic::{AtomicU32, AtomicU8, Ordering};
 
-use hermit_abi::boot::{BootInfo, FLAG_JIT};
+use hermit_abi::boot::{BootInfo, FLAG_EXEC_STACK, FLAG_JIT};
 use hermit_abi::layout::{round_up, LOW_RESERVED};
 use hermit_abi::{fault, Range, PAGE};
 
@@ -30,6 +30,7 @@ pub struct Memory {
     heap: Heap,
     areas: Areas,
     jit: bool,
+    stack_rights: Rights,
     stack: Range,
     image: Range,
     nub: Range,
@@ -40,6 +41,7 @@ static MEMORY: Mutex<Memory> = Mutex::new(Memory {
     heap: Heap::none(),
     areas: Areas::none(),
     jit: false,
+    stack_rights: Rights::DATA,
     stack: Range::new(0, 0),
     image: Range::new(0, 0),
     nub: Range::new(0, 0),
@@ -63,6 +65,9 @@ pub fn init(info: &BootInfo) {
     let stack = Range::new(info.stack_va, info.stack_len);
     memory.heap = Heap::new(stack.end(), memory.regions.main().end());
     memory.jit = info.host.flags & FLAG_JIT != 0;
+    if info.host.flags & FLAG_EXEC_STACK != 0 {
+        memory.stack_rights = Rights::EXECUTABLE_STACK;
+    }
     memory.stack = stack;
     memory.image = Range::new(info.image_va, info.image.len);
     memory.nub = info.nub;

@@ -2,7 +2,7 @@
 //! own, where a guard below costs no memory.
 // SPDX-License-Identifier: BSD-3-Clause
 #![forbid(unsafe_code)]
-use hermit_abi::layout::round_up;
+use hermit_abi::layout::{round_up, STACKS_SHIFT};
 use hermit_abi::{Range, LARGE_PAGE, PAGE};
 
 use super::{Memory, Rights, MEMORY};
@@ -12,7 +12,7 @@ use crate::sync::{Mask, Mutex};
 use crate::thread::cores;
 
 /// The window: its addresses are used once, and there are enough for a stack of 8 MiB every microsecond for half a year.
-const START: u64 = 1 << 46;
+const START: u64 = 1 << STACKS_SHIFT;
 const END: u64 = 1 << 47;
 
 /// The next address.
@@ -85,7 +85,7 @@ impl Memory {
     fn alias(&self, block: &Block) -> Result<(), Errno> {
         for (piece, pa) in self.regions.pieces(Range::new(block.backing, block.range.len)) {
             let va = block.range.start + (piece.start - block.backing);
-            gate::map(va, pa, piece.len / PAGE, Rights::DATA.gate_flags())?;
+            gate::map(va, pa, piece.len / PAGE, self.stack_rights.gate_flags())?;
         }
         Ok(())
     }

@@ -20,6 +20,9 @@ pub const SPINNING: u32 = 1;
 /// It is halted, or about to be: an interrupt wakes it.
 pub const HALTED: u32 = 2;
 
+/// `Core::usage`: a thread runs, and uses the core as time goes by.
+pub const RUNNING: u64 = 1 << 63;
+
 /// A core. Its fields are written by itself, with interrupts masked, unless said otherwise.
 pub struct Core {
     /// Threads that wait to run here; any core may add and take.
@@ -42,6 +45,8 @@ pub struct Core {
     pub slice_end: AtomicU64,
     /// Turns that ended here while others waited.
     pub turns: AtomicU32,
+    /// What threads used of this core, for all to read: nanoseconds, or with RUNNING, which less the time since boot.
+    pub usage: AtomicU64,
     /// When the running thread began to run, ns since boot.
     pub since: AtomicU64,
     /// Nanoseconds that threads ran here, but for the current one.
@@ -69,6 +74,7 @@ impl Core {
             armed: AtomicU64::new(u64::MAX),
             slice_end: AtomicU64::new(0),
             turns: AtomicU32::new(0),
+            usage: AtomicU64::new(0),
             since: AtomicU64::new(0),
             busy: AtomicU64::new(0),
             urgent: AtomicBool::new(false),

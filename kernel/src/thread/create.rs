@@ -47,7 +47,7 @@ pub fn init_main(stack: Range, thread_pointer: u64, upcall_top: u64) {
     thread.set_state(State::Running);
     let (core, _) = cores::here();
     core.level.store(u32::from(policy::NORMAL), Ordering::Relaxed);
-    core.since.store(clock::monotonic(), Ordering::Relaxed);
+    schedule::begin_use(core, clock::monotonic());
     core_block::set_thread(thread);
 }
 

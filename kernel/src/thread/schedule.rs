@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use hermit_abi::core::{VECTOR_BASE, VECTOR_DEVICE, VECTOR_TIMER, VECTOR_WAKE};
 
-use super::cores::{self, Core, BUSY, HALTED, SPINNING};
+use super::cores::{self, Core, BUSY, HALTED, RUNNING, SPINNING};
 use super::policy::{FIFO, REAL_TIME};
 use super::{create, idle, table, timer, State, Thread};
 use crate::arch::{block, context, cpu};
@@ -116,7 +116,7 @@ pub fn enter(core: &Core, number: usize, next: &'static Thread) {
         block::set_pending(WAKE_BIT);
     }
     let now = monotonic();
-    core.since.store(now, Ordering::Relaxed);
+    begin_use(core, now);
     let turn = match next.turn_left.swap(0, Ordering::Relaxed) {
         0 => slice(),
         left => left,
@@ -145,7 +145,9 @@ pub fn await_off_core(thread: &'static Thread) {
 fn account(core: &Core, current: &Thread, now: u64) {
     let ran = now.saturating_sub(core.since.load(Ordering::Relaxed));
     core.since.store(now, Ordering::Relaxed);
-    core.busy.fetch_add(ran, Ordering::Relaxed);
+    let busy = core.busy.load(Ordering::Relaxed) + ran;
+    core.busy.store(busy, Ordering::Relaxed);
+    core.usage.store(busy, Ordering::Release);
     current.ran.fetch_add(ran, Ordering::Relaxed);
 }
 
@@ -482,13 +484,22 @@ fn balance(core: &Core, number: usize) {
 
 /// Nanoseconds that all threads ran so far.
 pub fn cpu_time() -> u64 {
-    let _mask = Mask::set();
-    let now = monotonic();
-    let running = |core: &Core| match core.level.load(Ordering::Relaxed) {
-        0 => 0,
-        _ => now.saturating_sub(core.since.load(Ordering::Relaxed)),
-    };
-    cores::all().iter().map(|core| core.busy.load(Ordering::Relaxed) + running(core)).sum()
+    cores::all().iter().map(used).sum()
+}
+
+/// Nanoseconds that threads used of a core: one word tells, or it would go back while a thread comes or goes.
+fn used(core: &Core) -> u64 {
+    match core.usage.load(Ordering::Acquire) {
+        running if running & RUNNING != 0 => running.wrapping_add(monotonic()) & !RUNNING,
+        busy => busy,
+    }
+}
+
+/// A thread begins to use the core.
+pub fn begin_use(core: &Core, now: u64) {
+    core.since.store(now, Ordering::Relaxed);
+    let less = core.busy.load(Ordering::Relaxed).wrapping_sub(now);
+    core.usage.store(less | RUNNING, Ordering::Release);
 }
 
 /// Nanoseconds that `thread` ran so far.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 use core::mem::offset_of;
 
-use hermit_abi::boot::FLAG_JIT;
+use hermit_abi::boot::{FLAG_EXEC_STACK, FLAG_JIT};
 use hermit_abi::core as abi;
 use hermit_abi::core::{CoreBlock, NubCore, NubShared};
 use hermit_abi::{layout, paging, ring, LARGE_PAGE, PAGE};
@@ -52,6 +52,8 @@ assemble!([
     INTERRUPTS_END = layout::LAPIC_PA + (1 << 20),
     MAX_CORES = layout::MAX_CORES,
     FLAG_JIT = FLAG_JIT,
+    FLAG_EXEC_STACK = FLAG_EXEC_STACK,
+    STACKS_SHIFT = layout::STACKS_SHIFT,
     PORT_PANIC = ring::PORT_PANIC,
     // the blocks of one core
     BLOCK_MASK = offset_of!(CoreBlock, mask),
@@ -137,6 +139,8 @@ assemble!([
     USER_R8 = signal::USER_REGISTERS,
     USER_RSP = signal::USER_REGISTERS + 8 * signal::USER_RSP,
     USER_RIP = signal::USER_REGISTERS + 8 * signal::USER_RIP,
+    X87_EXCEPTIONS = 0x3f,
+    X87_TOP = 7 << 11,
     XSAVE_HEADER = 512,
     XSAVE_HEADER_WORDS = 8,
     CPUID_1_ECX_XSAVE = 1 << 26,

@@ -15,7 +15,7 @@ extern "C" {
     fn hermit_thread_begin();
 }
 
-/// Words that hermit_switch keeps, from the lowest: MXCSR and x87 control word, r15, r14, r13, r12, rbx, rbp, return address.
+/// Words that hermit_switch keeps, from the lowest: MXCSR, x87 control and status word, r15, r14, r13, r12, rbx, rbp, return address.
 const FRAME: usize = 8;
 const R13: usize = 3;
 const R12: usize = 4;

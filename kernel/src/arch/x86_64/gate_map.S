@@ -43,9 +43,15 @@ nub_map_check:
     jnz nub_gate_refuse
     refuse_overlap %rdi, %r10, NUB_SHARED_NUB_START(%r8), NUB_SHARED_NUB_END(%r8)
     refuse_overlap %rdi, %r10, NUB_SHARED_TEXT_START(%r8), NUB_SHARED_TEXT_END(%r8)
-    # never writable and executable; executable only where the image may make code
+    # never writable and executable, but for threads' stacks of an image that asks for it; executable only where it may make code
     test $MAP_EXEC, %ecx
     jz nub_map_frames
+    testb $FLAG_EXEC_STACK, NUB_SHARED_FLAGS(%r8)
+    jz nub_map_code
+    mov %rdi, %rax
+    shr $STACKS_SHIFT, %rax
+    jnz nub_map_frames
+nub_map_code:
     test $MAP_WRITE, %ecx
     jnz nub_gate_refuse
     testb $FLAG_JIT, NUB_SHARED_FLAGS(%r8)

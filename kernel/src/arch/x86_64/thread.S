@@ -30,12 +30,17 @@ hermit_switch:
     .cfi_adjust_cfa_offset 8
     stmxcsr (%rsp)
     fnstcw 4(%rsp)
+    fnstsw 6(%rsp)
     mov %rsp, (%rdi)
     mov %rsi, %rsp
     .globl hermit_switched
 hermit_switched:
     ldmxcsr (%rsp)
-    fldcw 4(%rsp)
+    fnstsw %ax
+    xor 6(%rsp), %ax
+    test $X87_EXCEPTIONS, %al
+    jnz 2f                              # another thread's exceptions are noted, or its own are not
+1:  fldcw 4(%rsp)
     add $8, %rsp
     .cfi_adjust_cfa_offset -8
     pop %r15
@@ -58,6 +63,17 @@ hermit_switched:
     .cfi_restore %rbp
     mov %rdx, %rax
     ret
+    .cfi_adjust_cfa_offset 56
+2:  sub $32, %rsp
+    .cfi_adjust_cfa_offset 32
+    fnstenv (%rsp)
+    mov 32 + 6(%rsp), %ax
+    mov %ax, 4(%rsp)
+    andw $~X87_TOP & 0xffff, 4(%rsp)    # the x87 stack is empty at a call
+    fldenv (%rsp)
+    add $32, %rsp
+    .cfi_adjust_cfa_offset -32
+    jmp 1b
     .cfi_endproc
     .size hermit_switch, . - hermit_switch
 
