@@ -48,6 +48,7 @@ unsafe extern "C" fn sys_futex_wake(word: *const u32, count: c_int) -> c_int {
 /// How long it pays to spin for a lock, ns: not at all while another thread, it may be the holder, waits for this core.
 #[no_mangle]
 extern "C" fn sys_spin_ns() -> u64 {
+    idle::measure(); // OpenMP's runtime asks before there are threads
     if cores::others_wait_here() {
         0
     } else {

@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
+use spin::Once;
+
 use super::cores::{self, Core, BUSY, HALTED, SPINNING};
 use super::{schedule, timer, Thread};
 use crate::arch::{block, context, cpu, gate};
@@ -44,8 +46,14 @@ pub fn host_cores() -> u32 {
     HOST_CORES.load(Ordering::Relaxed)
 }
 
-/// Measures what a look at the interrupt controller costs, and derives pauses and turns. Before the first thread beside the main one.
+/// Measures what a look at the interrupt controller costs, and derives pauses and turns. Once: when
+/// somebody asks, and before the first thread beside the main one.
 pub fn measure() {
+    static DONE: Once = Once::new();
+    DONE.call_once(measure_once);
+}
+
+fn measure_once() {
     let once = || {
         let start = monotonic();
         gate::timer_count();
