@@ -7,7 +7,7 @@ PLACES = {"program": "openmp_places", "isle": BOTH}
 
 PROGRAMS = {
     name: {"source": [f"{name}.c"], "openmp": True}
-    for name in ("openmp_loops", "openmp_tasks", "openmp_teams", "openmp_places")
+    for name in ("openmp_loops", "openmp_tasks", "openmp_teams", "openmp_places", "openmp_target")
 }
 
 
@@ -20,6 +20,7 @@ TESTS = {
     "openmp-loops": {**CORES, "program": "openmp_loops"},
     "openmp-tasks": {**CORES, "program": "openmp_tasks", "env": {"OMP_CANCELLATION": "true"}},
     "openmp-teams": {**CORES, "program": "openmp_teams"},
+    "openmp-target": {**CORES, "program": "openmp_target", "cpus": [1, 2], "expect": "1024 counted, 0 wrong\n"},
     # more threads than cores
     "openmp-many": {
         **CORES, "program": "openmp_loops", "cpus": 2,

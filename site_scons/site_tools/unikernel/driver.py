@@ -61,8 +61,12 @@ def tools(toolchain: Path) -> list[Tool]:
 
 
 def openmp_args(openmp: Path) -> list[str]:
-    """What makes gcc find libgomp in the folder `openmp`."""
-    return [f"-B{openmp}/", f"-ffile-prefix-map={openmp}={OPENMP_MAP}"]
+    """What makes gcc find libgomp in the folder `openmp`, and make no code for accelerators that nothing here could run.
+
+    Debian's gcc prepares such code by default, and where it then finds no linker plugin for it, the host's half of a
+    `target` region has lost its variables' addresses.
+    """
+    return [f"-B{openmp}/", f"-ffile-prefix-map={openmp}={OPENMP_MAP}", "-foffload=disable"]
 
 
 def render_program(toolchain: Path, final: Path, openmp: Path | None = None) -> str:
