@@ -113,10 +113,9 @@ int pthread_attr_getstack(const pthread_attr_t *attr, void **stack, size_t *size
   return pthread_attr_getstacksize(attr, size);
 }
 
+/* Of any alignment, as with glibc: what the calling convention wants is made of it when the thread begins. */
 int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t size) {
   if (__pte_attr_error(attr) || size < PTHREAD_STACK_MIN || stack == NULL)
-    return EINVAL;
-  if (((uintptr_t)stack | size) & (sizeof(long double) - 1)) /* what the calling convention wants */
     return EINVAL;
   attr->__a.__stack = stack;
   attr->__a.__stack_size = size;

@@ -138,6 +138,7 @@ static void stacks(void)
     pthread_attr_destroy(&attr);
     pthread_attr_init(&attr);
     char *mine = aligned_alloc(4096, 256 * 1024);
+    gives("setstack of any alignment", 0, pthread_attr_setstack(&attr, (char *)mine + 3, 200001));
     gives("setstack", 0, pthread_attr_setstack(&attr, mine, 256 * 1024));
     gives("setstack of nothing", EINVAL, pthread_attr_setstack(&attr, mine, 100));
     gives("getstack", 0, pthread_attr_getstack(&attr, &stack, &size));

@@ -8,6 +8,9 @@ use crate::errno::Errno;
 use hermit_signal::numbers::{bit, lowest, CANCEL, REALTIME};
 use hermit_signal::queue::{Info, Overrun, PROCESS, SI_TIMER};
 
+/// SIGVTALRM and SIGPROF.
+const TIME_USED: [u32; 2] = [26, 27];
+
 /// Who shall get a signal.
 #[derive(Clone, Copy)]
 pub enum Receiver {
@@ -111,8 +114,10 @@ pub(super) fn offer() {
         left &= !set;
         let caller = threads::all().find(|(tid, state)| *tid == threads::current_id() && state.mask() & set == 0);
         let waiter = || threads::all().find(|(_, state)| state.waited() & set != 0);
+        // A signal about time used is for a thread that uses it.
+        let user = || threads::running().find(|(_, state)| TIME_USED.contains(&number) && state.mask() & set == 0);
         let any = || threads::all().find(|(_, state)| state.mask() & set == 0);
-        if let Some((tid, state)) = caller.or_else(waiter).or_else(any) {
+        if let Some((tid, state)) = caller.or_else(waiter).or_else(user).or_else(any) {
             kick(tid, state, set);
         }
     }

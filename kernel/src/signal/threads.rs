@@ -33,6 +33,12 @@ pub fn all() -> impl Iterator<Item = (u32, &'static State)> {
     table::all().filter(lives).map(|thread| (thread.id(), &thread.signals))
 }
 
+/// Those of them that run.
+pub fn running() -> impl Iterator<Item = (u32, &'static State)> {
+    let runs = |thread: &&Thread| thread.state() == Life::Running;
+    table::all().filter(runs).map(|thread| (thread.id(), &thread.signals))
+}
+
 /// Makes a thread look, wherever it is.
 pub fn disturb(id: u32) {
     if let Some(thread) = table::find(id) {
