@@ -61,7 +61,7 @@ def tools(toolchain: Path) -> list[Tool]:
 
 
 def openmp_args(openmp: Path) -> list[str]:
-    """What makes gcc find libgomp in the folder `openmp`, and make no code for accelerators that nothing here could run.
+    """What makes gcc find libgomp in the folder `openmp`, and make no code for accelerators, of which there are none.
 
     Debian's gcc prepares such code by default, and where it then finds no linker plugin for it, the host's half of a
     `target` region has lost its variables' addresses.
