@@ -14,6 +14,7 @@ PROGRAMS = {
 
 TESTS = {
     **{f"thread-{name}": {"isle": BOTH, "cpus": CPUS, "expect": "\n0 failures"} for name in _SUBJECTS},
+    "thread-sizes": {"isle": BOTH, "cpus": [1, 2], "mem": "64M", "expect": "0 failures"},
     "thread-exit": {
         "isle": BOTH, "cpus": CPUS, "expect": ["cleaned main\n", "joiner outlived main, 0 failures\n", " at exit"],
     },

@@ -65,7 +65,7 @@ def test_memory_grows_with_the_cores_as_in_uhyve() -> None:
     mega, much = 1 << 20, 1 << 40
     assert isle_qemu.default_memory(mega, 1, much) == 64 * mega
     assert isle_qemu.default_memory(100 * mega, 1, much) == 200 * mega
-    assert isle_qemu.default_memory(mega, 8, much) == 512 * mega
+    assert isle_qemu.default_memory(mega, 8, much) == 3200 * mega
     assert isle_qemu.default_memory(mega, 8, 512 * mega) == 256 * mega
     assert isle_qemu.default_memory(mega, 8, 64 * mega) == 64 * mega
 

@@ -19,7 +19,7 @@ usage: uhyve run [options] [--] ELF [args...]
 
 options of run:
   --mem SIZE         guest memory: bytes, or a number with K M G T
-                     (default: the program's own, else 64M or twice its segments, and 64M for each
+                     (default: the program's own, else 64M or twice its segments, and 448M for each
                      vCPU beyond the first)
   --cpus N|all       vCPUs, `all`: one for each usable host core (default: the program's own, else 1)
   --pin WHERE        off: vCPUs run where the host puts them; auto: each keeps a host core, if there are several

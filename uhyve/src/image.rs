@@ -22,6 +22,8 @@ use crate::memory::Memory;
 const MAX_NOTE: u64 = 64 << 10;
 /// Memory of a program that asks for none, unless it is larger itself.
 const DEFAULT_MEMORY: u64 = 64 << 20;
+/// More for each core beyond the first: stacks of its threads. What nobody touches the host never gives.
+const MEMORY_PER_CORE: u64 = 448 << 20;
 
 /// An image that passed all checks.
 #[derive(Debug)]
@@ -68,7 +70,7 @@ impl ImageFile {
             return self.defaults.mem;
         }
         let least = DEFAULT_MEMORY.max(self.elf.span().len.saturating_mul(2));
-        least.saturating_add(DEFAULT_MEMORY * u64::from(cores - 1)).min(host / 2).max(least)
+        least.saturating_add(MEMORY_PER_CORE * u64::from(cores - 1)).min(host / 2).max(least)
     }
 
     /// The open file: what it says about the running program stays, even if another build takes its name.
@@ -238,7 +240,7 @@ mod tests {
         let mut bytes = good();
         bytes[0x1000 + 88..0x1000 + 96].fill(0);
         assert_eq!(open(&bytes).unwrap().default_memory(1, 1 << 40), 64 << 20);
-        assert_eq!(open(&bytes).unwrap().default_memory(8, 1 << 40), 512 << 20);
+        assert_eq!(open(&bytes).unwrap().default_memory(8, 1 << 40), 3200 << 20);
         assert_eq!(open(&bytes).unwrap().default_memory(8, 512 << 20), 256 << 20, "half of the host's");
         assert_eq!(open(&bytes).unwrap().default_memory(8, 64 << 20), 64 << 20, "but never less than one core's");
         bytes[64 + 56 * 2 + 40..][..8].copy_from_slice(&(100_u64 << 20).to_le_bytes());

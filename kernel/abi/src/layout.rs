@@ -172,7 +172,7 @@ fn table_frames(ram_bytes: u64, image: &Range, input: &Input) -> u64 {
     let heap_tables = ram_bytes / (1 << 30) + 3 * MAX_RANGES as u64;
     let window = (input.cores * CORE_STRIDE + input.info_len) / LARGE_PAGE + 4;
     // Threads' stacks and guards are mapped by small pages.
-    let pool = 32 + ram_bytes / LARGE_PAGE;
+    let pool = 32 + 2 * (ram_bytes / LARGE_PAGE);
     // image tables: whole large pages need none, but which are whole is not known here; 1 per 512 is what a huge bss takes
     8 + image_tables.min(64 + image.len / (512 * LARGE_PAGE) * 2 + image.len / (1 << 30)) + heap_tables + window + pool
 }

@@ -153,8 +153,8 @@ fn memory_on_both_sides_of_the_hole_is_one_array() {
     let (main, high) = (plan.regions[0], plan.regions[1]);
     assert_eq!(main.va + main.len, high.va);
     assert_eq!(high.pa, 4 * GIB);
-    // A small page of tables for every large page of memory, and a bit.
-    assert!(main.len + high.len > 6 * GIB - 16 * MIB);
+    // Two small pages of tables for every large page of memory, and a bit.
+    assert!(main.len + high.len > 6 * GIB - 28 * MIB);
     let (pa, _) = memory.walk(info.cr3, high.va + 5).expect("mapped");
     assert_eq!(pa, 4 * GIB + 5);
 }

@@ -87,7 +87,7 @@ uint64_t sys_spin_ns(void);
    and unless other ones are given policy, priority and affinity of its creator. It does nothing before sys_thread_start.
    Whoever calls sys_thread_new first clears __libc_single_threaded. */
 struct sys_thread_options {
-  size_t stack_size;        /* bytes; 0: the default (1/512 of memory, 64 KiB to 8 MiB) */
+  size_t stack_size;        /* bytes; 0: the default (1/1024 of memory, 64 KiB to 8 MiB) */
   size_t guard_size;        /* bytes below the stack that stay unmapped; 64 KiB are at least */
   void *stack;              /* lowest address of a stack of the caller's own, stack_size bytes; NULL: one from the pool */
   int policy, priority;     /* SCHED_OTHER 0, FIFO 1, RR 2; policy -1: the creator's */

@@ -113,6 +113,14 @@ impl Memory {
         Ok(())
     }
 
+    /// Takes back `range`, which `map` has given for the libOS's own use, mapped as it is: no large page is split for it.
+    pub(super) fn free(&mut self, range: Range) {
+        // SAFETY: mapped and writable since `map`, and nobody's any more.
+        unsafe { core::ptr::write_bytes(range.start as *mut u8, 0, range.len as usize) };
+        // Where the list of areas is full it stays handed out.
+        let _ = self.areas.set(range, None);
+    }
+
     /// Takes back what is handed out of `range`. The nub unmaps; frames stay ours.
     pub(super) fn unmap(&mut self, range: Range) -> Result<(), Errno> {
         self.check_mappable(range)?;

@@ -11,7 +11,7 @@ use crate::errno::Errno;
 use crate::sync::{Mask, Mutex};
 use crate::thread::cores;
 
-/// The window: its addresses are used once, and there are enough for a stack of 8 MiB every microsecond for half a year.
+/// The window.
 const START: u64 = 1 << STACKS_SHIFT;
 const END: u64 = 1 << 47;
 
@@ -34,43 +34,77 @@ impl Block {
     }
 }
 
-/// Makes `stack_len` bytes of stack with `top_len` bytes above, `guard_len` bytes below unmapped, the end a multiple of `align`. They may
-/// hold anything.
-pub fn make(stack_len: u64, top_len: u64, guard_len: u64, align: u64) -> Result<Block, Errno> {
-    let len = stack_len + top_len;
+/// How a block is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Bytes of stack.
+    pub stack_len: u64,
+    /// Bytes above it.
+    pub top_len: u64,
+    /// Bytes below that stay unmapped.
+    pub guard_len: u64,
+    /// What its end is a multiple of.
+    pub align: u64,
+}
+
+impl Shape {
+    fn len(&self) -> u64 {
+        self.stack_len + self.top_len
+    }
+
+    fn page_align(&self) -> u64 {
+        self.align.max(PAGE)
+    }
+
+    /// A large block is aligned as the memory behind it is, so that large pages serve.
+    fn is_large(&self) -> bool {
+        self.len() >= LARGE_PAGE && self.page_align() == PAGE
+    }
+}
+
+/// Bytes of the lot that a block of this shape needs: a power of two, so that lots serve many shapes.
+pub fn lot_len(shape: &Shape) -> u64 {
+    let slack = if shape.is_large() { 2 * LARGE_PAGE } else { shape.page_align() };
+    (shape.guard_len + shape.len() + slack).next_power_of_two()
+}
+
+/// `len` addresses for blocks. They are never given back, nor are the page tables that serve them, so they stay with a thread's slot and
+/// serve blocks of that size alone: programs that change the size of their stacks all the time shall not use up either.
+pub fn lot(len: u64) -> Result<Range, Errno> {
+    let mut next = NEXT.lock();
+    if END - *next < len {
+        return Err(Errno::NoMemory);
+    }
+    *next += len;
+    Ok(Range::new(*next - len, len))
+}
+
+/// Makes a block in `lot`. It may hold anything.
+pub fn make(shape: &Shape, lot: Range) -> Result<Block, Errno> {
+    let len = shape.len();
     let mut memory = MEMORY.lock();
     let backing = memory.map(None, len, Rights::DATA)?;
-    let done = place(len, guard_len, align, backing).and_then(|range| {
-        let block = Block { range, backing };
-        memory.alias(&block).map(|()| block).inspect_err(|_| unmap(range))
-    });
-    // What was just mapped can be unmapped.
-    done.inspect_err(|_| {
-        let _ = memory.unmap(Range::new(backing, len));
+    let block = Block { range: place(shape, lot, backing), backing };
+    memory.alias(&block).map(|()| block).inspect_err(|_| {
+        unmap(block.range);
+        memory.free(Range::new(backing, len));
     })
 }
 
-/// Addresses for a block. A large one is aligned as the memory behind it is, so that large pages serve.
-fn place(len: u64, guard_len: u64, align: u64, backing: u64) -> Result<Range, Errno> {
-    let mut next = NEXT.lock();
-    let align = align.max(PAGE);
-    let end = if len >= LARGE_PAGE && align == PAGE {
-        round_up(*next + guard_len, LARGE_PAGE) + backing % LARGE_PAGE + len
-    } else {
-        round_up(*next + guard_len + len, align)
+/// Where in its lot a block is.
+fn place(shape: &Shape, lot: Range, backing: u64) -> Range {
+    let first = lot.start + shape.guard_len;
+    let end = match shape.is_large() {
+        true => round_up(first, LARGE_PAGE) + backing % LARGE_PAGE + shape.len(),
+        false => round_up(first + shape.len(), shape.page_align()),
     };
-    if end > END {
-        return Err(Errno::NoMemory);
-    }
-    *next = end;
-    Ok(Range::new(end - len, len))
+    Range::new(end - shape.len(), shape.len())
 }
 
 /// Gives a block's memory back to the program.
 pub fn give_back(block: &Block) {
     unmap(block.range);
-    // The block was mapped, so it can be unmapped.
-    let _ = MEMORY.lock().unmap(Range::new(block.backing, block.range.len));
+    MEMORY.lock().free(Range::new(block.backing, block.range.len));
 }
 
 fn unmap(range: Range) {

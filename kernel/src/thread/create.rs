@@ -10,13 +10,16 @@ use super::{block, cores, idle, policy, schedule, table, State, Thread};
 use crate::arch::context::UPCALL_STACK;
 use crate::arch::{block as core_block, context, tls};
 use crate::errno::Errno;
-use crate::memory::{self, stacks};
+use crate::memory;
+use crate::memory::stacks::{self, Shape};
 use crate::sync::Mask;
 use crate::{clock, futex, signal};
 
-/// Default stack: this part of the memory, within these bounds.
-const STACK_PART: u64 = 512;
+/// Default stack: this part of the memory, within these bounds ...
+const STACK_PART: u64 = 1024;
 const STACK_RANGE: (u64, u64) = (64 << 10, 8 << 20);
+/// But as much as this where it is but a part of that size of the memory.
+const STACK_USUAL: (u64, u64) = (128 << 10, 256);
 /// Smallest stack: PTHREAD_STACK_MIN of newlib's limits.
 const STACK_LEAST: u64 = 16 << 10;
 
@@ -79,7 +82,9 @@ fn first() {
 
 /// Bytes of stack where nobody asks for a size.
 pub fn default_stack() -> u64 {
-    whole_pages((memory::total() / STACK_PART).clamp(STACK_RANGE.0, STACK_RANGE.1))
+    let total = memory::total();
+    let usual = STACK_USUAL.0.min(total / STACK_USUAL.1);
+    whole_pages((total / STACK_PART).max(usual).clamp(STACK_RANGE.0, STACK_RANGE.1))
 }
 
 /// `len` bytes of stack or a bit more: small pages, or as much as fills large ones together with what stands above it.
@@ -115,8 +120,9 @@ fn slot(stack_len: u64, guard_len: u64) -> Result<&'static Thread, Errno> {
 
 /// A slot with new memory.
 fn fresh(stack_len: u64, guard_len: u64) -> Result<&'static Thread, Errno> {
-    let thread = empty_slot()?;
-    match stacks::make(stack_len, top_len(), guard_len, tls::align()) {
+    let shape = Shape { stack_len, top_len: top_len(), guard_len, align: tls::align() };
+    let thread = empty_slot(stacks::lot_len(&shape))?;
+    match stacks::make(&shape, thread.lot()) {
         Ok(block) => {
             thread.set_block(Some((block, guard_len)));
             Ok(thread)
@@ -128,11 +134,16 @@ fn fresh(stack_len: u64, guard_len: u64) -> Result<&'static Thread, Errno> {
     }
 }
 
-/// A slot without memory.
-fn empty_slot() -> Result<&'static Thread, Errno> {
-    let empty = |thread: &Thread| thread.block().is_none();
+/// A slot without memory, but with addresses for a block that needs `lot_len` of them.
+fn empty_slot(lot_len: u64) -> Result<&'static Thread, Errno> {
+    let empty = |len: u64| move |thread: &Thread| thread.block().is_none() && thread.lot().len == len;
+    if let Some(thread) = table::take_last(empty(lot_len)) {
+        return Ok(thread);
+    }
     loop {
-        if let Some(thread) = table::take_last(empty) {
+        if let Some(thread) = table::take_last(empty(0)) {
+            let lot = stacks::lot(lot_len).inspect_err(|_| table::release(thread))?;
+            thread.set_lot(lot);
             return Ok(thread);
         }
         table::grow()?;

@@ -108,6 +108,8 @@ pub struct Thread {
     guard_len: AtomicU64,
     /// Address, length and backing of its block of memory/stacks.rs, and unmapped bytes below; length 0: none yet.
     block: [AtomicU64; 4],
+    /// Addresses for blocks, of memory/stacks.rs, too.
+    lot: [AtomicU64; 2],
     thread_pointer: AtomicU64,
     upcall_top: AtomicU64,
 }
@@ -145,6 +147,7 @@ impl Thread {
             stack_len: AtomicU64::new(0),
             guard_len: AtomicU64::new(0),
             block: [const { AtomicU64::new(0) }; 4],
+            lot: [const { AtomicU64::new(0) }; 2],
             thread_pointer: AtomicU64::new(0),
             upcall_top: AtomicU64::new(0),
         }
@@ -202,6 +205,17 @@ impl Thread {
     /// Unmapped bytes below the block.
     pub fn block_guard(&self) -> u64 {
         self.block[3].load(Ordering::Relaxed)
+    }
+
+    /// Addresses that belong to the slot for good.
+    pub fn lot(&self) -> Range {
+        Range::new(self.lot[0].load(Ordering::Relaxed), self.lot[1].load(Ordering::Relaxed))
+    }
+
+    /// Sets them.
+    pub fn set_lot(&self, lot: Range) {
+        self.lot[0].store(lot.start, Ordering::Relaxed);
+        self.lot[1].store(lot.len, Ordering::Relaxed);
     }
 
     /// Sets the block and the bytes unmapped below.

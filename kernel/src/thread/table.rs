@@ -83,13 +83,19 @@ pub fn take(fits: impl Fn(&Thread) -> bool) -> Option<&'static Thread> {
     None
 }
 
-/// The free slot at the far end of the list, if it `fits`: there are those without memory.
+/// The last free slot that `fits`: those without memory are at the list's end.
 pub fn take_last(fits: impl Fn(&Thread) -> bool) -> Option<&'static Thread> {
     let mut free = FREE.lock();
-    let thread = free.last().filter(|thread| fits(thread))?;
-    free.remove(thread);
-    thread.set_state(State::New);
-    Some(thread)
+    let mut place = free.last();
+    while let Some(thread) = place {
+        if fits(thread) {
+            free.remove(thread);
+            thread.set_state(State::New);
+            return Some(thread);
+        }
+        place = List::<Free>::before(thread);
+    }
+    None
 }
 
 /// Makes more free slots.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PROGRAM = "qemu-system-x86_64"
 _DEFAULT_MEMORY = 64 << 20
+_MEMORY_PER_CORE = 448 << 20  # beyond the first
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _SIGKILL = 9
 _FIRST_CODE = 120  # a guest that cannot use its ports yet ends QEMU with one of our exit codes
@@ -54,9 +55,9 @@ def run(settings: Settings, tools: Tools, environ: Mapping[bytes, bytes]) -> int
 
 
 def default_memory(loaded: int, count: int, host: int) -> int:
-    """Bytes where nobody asks for another size, as in uhyve/src/image.rs: 64M a core, up to half of the host's."""
+    """Bytes where nobody asks for another size, as in uhyve/src/image.rs: more with each core, up to half of the host's."""
     least = max(_DEFAULT_MEMORY, 2 * loaded)
-    return max(least, min(least + _DEFAULT_MEMORY * (count - 1), host // 2))
+    return max(least, min(least + _MEMORY_PER_CORE * (count - 1), host // 2))
 
 
 def _memory(settings: Settings, image: Image, count: int) -> int:
