@@ -8,7 +8,7 @@ use crate::arch::block;
 use crate::door;
 use crate::errno::Errno;
 use crate::thread::create::{self, Wish};
-use crate::thread::{policy, schedule, Thread};
+use crate::thread::{policy, usage, Thread};
 
 /// struct sys_thread_options.
 #[repr(C)]
@@ -110,7 +110,7 @@ extern "C" fn sys_gettid() -> c_int {
 unsafe extern "C" fn sys_thread_cputime(tid: c_int, time: *mut Timespec) -> c_int {
     status(policy::find(tid).map(|thread| {
         // SAFETY: the caller's own memory, by the contract of the header.
-        unsafe { time.write(Timespec::new(schedule::thread_time(thread))) };
+        unsafe { time.write(Timespec::new(usage::thread_time(thread))) };
     }))
 }
 

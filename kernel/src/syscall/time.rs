@@ -5,7 +5,7 @@ use core::ffi::{c_int, c_uint, c_void};
 use super::status;
 use crate::arch::block;
 use crate::errno::Errno;
-use crate::thread::{schedule, Thread};
+use crate::thread::{usage, Thread};
 use crate::{clock, signal, wait};
 
 const NS: u64 = 1_000_000_000;
@@ -70,8 +70,8 @@ impl Clock {
     fn now(&self) -> u64 {
         match self {
             Self::Realtime => clock::realtime(),
-            Self::CpuTime => schedule::cpu_time(),
-            Self::ThreadTime => block::thread().map_or(0, |thread: &Thread| schedule::thread_time(thread)),
+            Self::CpuTime => usage::cpu_time(),
+            Self::ThreadTime => block::thread().map_or(0, |thread: &Thread| usage::thread_time(thread)),
             Self::Monotonic => clock::monotonic(),
         }
     }

@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use super::{deadlock, policy, schedule, timer, State, Thread};
+use super::{deadlock, place, policy, schedule, timer, State, Thread};
 use crate::arch::block as core_block;
 
 /// How a wait ended.
@@ -119,9 +119,9 @@ pub fn wake_claimed(thread: &'static Thread, reason: Reason) {
     // FIFO and RR threads never interrupt their equals.
     match reason {
         Reason::Time if thread.policy.load(Ordering::Relaxed) == policy::OTHER => {
-            schedule::place(thread, schedule::End::Front)
+            place::place(thread, place::End::Front)
         }
-        _ => schedule::place(thread, schedule::End::Back),
+        _ => place::place(thread, place::End::Back),
     }
 }
 

@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use hermit_abi::layout::{round_up, GUARD};
 use hermit_abi::{Range, LARGE_PAGE, PAGE};
 
-use super::{block, cores, idle, policy, schedule, table, State, Thread};
+use super::{block, cores, idle, place, policy, schedule, table, usage, State, Thread};
 use crate::arch::context::UPCALL_STACK;
 use crate::arch::{block as core_block, context, tls};
 use crate::errno::Errno;
@@ -50,7 +50,7 @@ pub fn init_main(stack: Range, thread_pointer: u64, upcall_top: u64) {
     thread.set_state(State::Running);
     let (core, _) = cores::here();
     core.level.store(u32::from(policy::NORMAL), Ordering::Relaxed);
-    schedule::begin_use(core, clock::monotonic());
+    usage::begin_use(core, clock::monotonic());
     core_block::set_thread(thread);
 }
 
@@ -206,7 +206,7 @@ pub fn start(thread: &'static Thread, entry: u64, argument: u64) {
     context::prepare(thread);
     block::count_new();
     thread.set_state(State::Ready);
-    schedule::place_new(thread, fresh);
+    place::place_new(thread, fresh);
 }
 
 /// Ends the calling thread; `word` is cleared when it has left its stack, and 0 gives its memory back by itself.

@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use spin::Once;
 
 use super::cores::{self, Core, BUSY, HALTED, SPINNING};
-use super::{schedule, timer, Thread};
+use super::{place, schedule, timer, Thread};
 use crate::arch::{block, context, cpu, gate};
 use crate::clock::monotonic;
 
@@ -84,7 +84,7 @@ pub fn spin_ns() -> u64 {
 pub fn run() -> ! {
     let (core, number) = cores::here();
     loop {
-        let next = schedule::pick(core, number).or_else(|| spin(core, number)).unwrap_or_else(|| halt(core, number));
+        let next = place::pick(core, number).or_else(|| spin(core, number)).unwrap_or_else(|| halt(core, number));
         cores::change_state(core, BUSY);
         cores::catch_up(core);
         schedule::enter(core, number, next);
@@ -107,7 +107,7 @@ fn spin(core: &'static Core, number: usize) -> Option<&'static Thread> {
         if core.first_deadline.load(Ordering::Relaxed) <= now {
             timer::expire(core, now);
         }
-        let next = schedule::pick(core, number);
+        let next = place::pick(core, number);
         if next.is_some() || now >= end {
             return next;
         }
@@ -123,7 +123,7 @@ fn halt(core: &'static Core, number: usize) -> &'static Thread {
         let near = core.first_deadline.load(Ordering::Relaxed) <= now + NEAR.load(Ordering::Relaxed);
         cores::change_state(core, if near { SPINNING } else { HALTED });
         // Whoever queues a thread looks at the state afterwards: one of us sees the other.
-        if let Some(next) = schedule::pick(core, number) {
+        if let Some(next) = place::pick(core, number) {
             return next;
         }
         if near {

@@ -17,11 +17,13 @@ pub mod create;
 pub mod deadlock;
 pub mod idle;
 mod list;
+pub mod place;
 pub mod policy;
 mod queue;
 pub mod schedule;
 pub mod table;
 pub mod timer;
+pub mod usage;
 
 /// Words of a set of cores.
 pub const SET_WORDS: usize = (MAX_CORES as usize).div_ceil(64);

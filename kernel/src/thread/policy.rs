@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 use core::sync::atomic::{fence, Ordering};
 
-use super::{cores, schedule, table, State, Thread, SET_WORDS};
+use super::{cores, place, schedule, table, State, Thread, SET_WORDS};
 use crate::errno::Errno;
 use crate::sync::Mask;
 
@@ -84,8 +84,8 @@ fn apply(thread: &'static Thread, level: u8) {
 fn revise(thread: &'static Thread) {
     // Whoever is just about to queue it, or to let it run, looks at them afterwards: one of us sees the other.
     fence(Ordering::SeqCst);
-    if thread.state() == State::Ready && schedule::take_back(thread) {
-        schedule::place(thread, schedule::End::Back);
+    if thread.state() == State::Ready && place::take_back(thread) {
+        place::place(thread, place::End::Back);
     } else {
         schedule::reconsider(thread);
     }

@@ -46,7 +46,8 @@ fn add(number: usize, chunk: &'static [Thread]) {
     TABLE[number].call_once(|| chunk);
     COUNT.store(number as u32 + 1, Ordering::Release);
     let mut free = FREE.lock();
-    chunk.iter().for_each(|thread| free.push_back(thread));
+    // The last one is taken first: the lowest number.
+    chunk.iter().rev().for_each(|thread| free.push_back(thread));
 }
 
 /// The thread in slot `id`, whatever its state; 0 and numbers never used give none.
