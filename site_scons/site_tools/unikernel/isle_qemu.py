@@ -55,7 +55,7 @@ def run(settings: Settings, tools: Tools, environ: Mapping[bytes, bytes]) -> int
 
 
 def default_memory(loaded: int, count: int, host: int) -> int:
-    """Bytes where nobody asks for another size, as in uhyve/src/image.rs: more with each core, up to half of the host's."""
+    """Bytes where nobody asks for a size, as in uhyve/src/image.rs: more with each core, up to half of the host's."""
     least = max(_DEFAULT_MEMORY, 2 * loaded)
     return max(least, min(least + _MEMORY_PER_CORE * (count - 1), host // 2))
 
