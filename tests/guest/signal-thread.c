@@ -178,9 +178,10 @@ static void jump_out(void)
 static void masks(void)
 {
     sigset_t set, old, waiting;
-    handle(SIGUSR1, note, 0, 0);
-    handle(SIGRTMIN, note, 0, 0);
-    handle(SIGRTMIN + 1, note, 0, 0);
+    // Each holds the others off: else an interrupt at a handler's first instruction would let the next one in before it.
+    handle(SIGUSR1, note, 0, ~(sigset_t)0);
+    handle(SIGRTMIN, note, 0, ~(sigset_t)0);
+    handle(SIGRTMIN + 1, note, 0, ~(sigset_t)0);
     sigemptyset(&set);
     sigaddset(&set, SIGUSR1);
     sigaddset(&set, SIGRTMIN);
