@@ -163,6 +163,6 @@ def test_openmp_without_its_runtime_is_one_line(sdk: Sdk) -> None:
     source = sdk.source("int main(void) { return 0; }\n")
     done = bare.run("gcc", "-fopenmp", source)
     assert done.returncode == 1
-    assert done.stderr == "x86_64-hermit: -fopenmp: libgomp is not built yet: run `unikernel build gomp`\n"
+    assert done.stderr == "x86_64-hermit: openmp is not built yet: run `unikernel sdk openmp`\n"
     for words in (["-fopenmp", "-c", source], ["-fopenmp", "--version"], ["-fopenmp", "-fno-openmp", "-S", source]):
         bare.ok("gcc", *words)

@@ -25,7 +25,7 @@ def test_a_command_that_is_none_is_one_line(argv: list[str], capsys: pytest.Capt
     assert error.startswith("unikernel: no ") and "fetch" in error and error.count("\n") == 1
 
 
-@pytest.mark.parametrize("argv", [["build"], ["build", "x"], ["store"],
+@pytest.mark.parametrize("argv", [["sdk"], ["sdk", "x"], ["store"],
                                   ["store", "gc", "--days", "x"], ["store", "gc", "--days=-1"]])
 def test_wrong_use_is_exit_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
@@ -42,12 +42,15 @@ def test_unknown_group_names_the_known_ones(
     assert error.startswith("unikernel: no such group: nonsense (groups are: c ") and error.count("\n") == 1
 
 
-def test_build_makes_a_step_and_what_it_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sdk_makes_a_step_and_what_it_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     for name in ("toolchain", "sysroot", "gomp"):
         monkeypatch.setattr(steps.load(name), "ensure", lambda ctx, name=name: made.append(name))
-    assert cli.main(["build", "gomp", "sysroot"]) == 0
+    assert cli.main(["sdk", "gomp", "sysroot"]) == 0
     assert made == ["gomp", "toolchain", "sysroot"]
+    made.clear()
+    assert cli.main(["sdk", "openmp"]) == 0
+    assert made == ["toolchain", "sysroot", "gomp"]
 
 
 def fill(path: Path, age_days: float = 0) -> None:

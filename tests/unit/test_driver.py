@@ -8,10 +8,11 @@ import pytest
 from unikernel import driver
 
 TOOLS, FINAL = Path("/store/pkg/tools"), Path("/store/sdk/final")
+PARTS = {"cxx": Path("/store/pkg/cxx"), "gomp": Path("/store/sdk/gomp")}
 
 
 def test_each_command_names_its_program() -> None:
-    text = driver.render_program(TOOLS, FINAL)
+    text = driver.render_program(TOOLS, FINAL, {})
     for name, program, kind in (
         ("gcc", "gcc-12", "COMPILER"), ("cc", "gcc-12", "COMPILER"), ("cpp", "cpp-12", "COMPILER"),
         ("ar", "ar", "PLAIN"),
@@ -21,7 +22,7 @@ def test_each_command_names_its_program() -> None:
 
 
 def test_no_name_twice() -> None:
-    names = [tool.name for tool in driver.tools(TOOLS)]
+    names = [tool.name for tool in driver.tools(TOOLS, PARTS)]
     assert len(names) == len(set(names))
 
 
@@ -31,7 +32,7 @@ def test_no_name_twice() -> None:
     f"GCC_EXEC_PREFIX={TOOLS}/usr/lib/gcc/", '"LD_PRELOAD"', '"CPATH"', '"LIBRARY_PATH"',
 ])
 def test_arguments_and_environment(part: str) -> None:
-    assert part in driver.render_program(TOOLS, FINAL)
+    assert part in driver.render_program(TOOLS, FINAL, {})
 
 
 @pytest.mark.parametrize("part", [
@@ -41,18 +42,27 @@ def test_arguments_and_environment(part: str) -> None:
     "crtend.o%s", "--start-group -lhermit -lc --end-group", "-lgcc -lgcc_eh", "-T /store/sdk/final/usr/lib/hermit.ld",
 ])
 def test_specs(part: str) -> None:
-    assert part in driver.render_specs(["/store/sdk/final/usr/lib/hermit.ld"])
+    assert part in driver.render_specs(["/store/sdk/final/usr/lib/hermit.ld"], {})
 
 
-def test_the_place_of_libgomp_is_named() -> None:
-    text = driver.render_program(TOOLS, FINAL, Path("/store/sdk/gomp/usr/lib"))
-    for part in ('"-B/store/sdk/gomp/usr/lib/"', '"-ffile-prefix-map=/store/sdk/gomp/usr/lib=/hermit/openmp"',
-                 'openmp_spec[] = "/store/sdk/gomp/usr/lib/libgomp.spec"'):
+def test_the_places_of_parts_are_named() -> None:
+    """Before they are made, and what makes them is told; while a part itself is built, nothing is missing."""
+    text = driver.render_program(TOOLS, FINAL, PARTS)
+    for part in ('"-B/store/sdk/gomp/usr/lib/"', '"-ffile-prefix-map=/store/sdk/gomp=/hermit/gomp"',
+                 '"-B/store/pkg/cxx/usr/lib/gcc/x86_64-linux-gnu/12/"', '"/store/sdk/gomp/usr/lib/libgomp.spec"',
+                 "run `unikernel sdk openmp`", '{"g++", "/store/pkg/cxx/usr/bin/x86_64-linux-gnu-g++-12", CXX}'):
         assert part in text
-    assert 'openmp_spec[] = ""' in driver.render_program(TOOLS, FINAL)
+    for text in (driver.render_program(TOOLS, FINAL, {}), driver.render_program(TOOLS, FINAL, PARTS, boot=True)):
+        assert "unikernel sdk" not in text
+
+
+def test_cxx_headers_are_named() -> None:
+    text = driver.render_specs([], {"stdcxx": Path("/store/sdk/stdcxx")})
+    assert "-nostdinc++ -isystem /store/sdk/stdcxx/usr/include/c++/12 -isystem" in text
+    assert "nostdinc++" not in driver.render_specs([], {})
 
 
 def test_specs_keep_what_abi_needs() -> None:
-    text = driver.render_specs([])
+    text = driver.render_specs([], {})
     assert "noexecstack" not in text  # it would erase the flag by which an image asks for executable stacks
     assert " -T " not in text

@@ -13,7 +13,7 @@ from .messages import EXIT_USAGE, UnikernelError
 # UnikernelError; usage and options are its own.
 COMMANDS: dict[str, tuple[str, str]] = {
     "fetch": ("command_fetch", "download the pinned inputs into the store"),
-    "build": ("command_build", "make parts of the store that are made on demand"),
+    "sdk": ("command_sdk", "make parts of the SDK before a program asks for them"),
     "lock": ("command_lock", "resolve toolchain.lock anew"),
     "store": ("command_store", "look at the store, or tidy it"),
     "doctor": ("doctor", "tell what this host can run, and how to enable the rest"),

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import sealed
+from . import parts, sealed
 
 TARGET = "x86_64-hermit"
 _PREFIX = "x86_64-linux-gnu"  # how the packaged tools are named
 _VERSION = "12"
 # How debug information and __FILE__ show the store's trees.
-SYSROOT_MAP, TOOLCHAIN_MAP, OPENMP_MAP = "/hermit/sysroot", "/hermit/toolchain", "/hermit/openmp"
-# Folder of libgomp's entry: gcc finds libgomp.spec and libgomp.a here by -B, and omp.h in the folder `include` of it.
-OPENMP = "usr/lib"
+SYSROOT_MAP, TOOLCHAIN_MAP = "/hermit/sysroot", "/hermit/toolchain"
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 # Images are linked here (docs: ABI, memory map): the first large page stays free for a NULL guard.
@@ -42,6 +40,10 @@ class Tool:
 
 
 COMPILERS = {"gcc": "gcc", "cc": "gcc", "cpp": "cpp"}
+# Commands of languages that come on demand -> (program, the part that holds it, kind)
+FURTHER = {
+    "g++": ("g++", "cxx", "CXX"), "c++": ("g++", "cxx", "CXX"), "gfortran": ("gfortran", "f951", "FORTRAN"),
+}
 # These find the linker plugin by their own path and need nothing else.
 WRAPPED = ("gcc-ar", "gcc-nm", "gcc-ranlib")
 BINUTILS = (
@@ -50,61 +52,63 @@ BINUTILS = (
 LINKERS = {"ld": "ld.bfd", "ld.bfd": "ld.bfd"}
 
 
-def tools(toolchain: Path) -> list[Tool]:
-    """Every command, with the program in the toolchain's tree that it stands for."""
+def tools(toolchain: Path, entries: Mapping[str, Path]) -> list[Tool]:
+    """Every command, with the program that it stands for: in the toolchain's tree or in a part's (step -> entry)."""
     programs = toolchain / "usr" / "bin"
     found = [Tool(name, f"{programs}/{_PREFIX}-{real}-{_VERSION}", "COMPILER") for name, real in COMPILERS.items()]
+    found += [
+        Tool(name, f"{entries[part]}/usr/bin/{_PREFIX}-{real}-{_VERSION}", kind)
+        for name, (real, part, kind) in FURTHER.items() if part in entries
+    ]
     found += [Tool(name, f"{programs}/{_PREFIX}-{name}-{_VERSION}") for name in WRAPPED]
     found += [Tool(name, f"{programs}/{_PREFIX}-{name}") for name in BINUTILS]
     found += [Tool(name, f"{programs}/{_PREFIX}-{real}", "LINKER") for name, real in LINKERS.items()]
     return found
 
 
-def openmp_args(openmp: Path) -> list[str]:
-    """What makes gcc find libgomp in the folder `openmp`, and make no code for accelerators, of which there are none.
+def render_program(toolchain: Path, final: Path, entries: Mapping[str, Path], *, boot: bool = False) -> str:
+    """C source of the commands for a sysroot that will stand at `final`; `entries` are the parts (step -> entry).
 
-    Debian's gcc prepares such code by default, and where it then finds no linker plugin for it, the host's half of a
-    `target` region has lost its variables' addresses.
+    `boot` is for building the parts themselves: nothing is missing then.
     """
-    return [f"-B{openmp}/", f"-ffile-prefix-map={openmp}={OPENMP_MAP}", "-foffload=disable"]
-
-
-def render_program(toolchain: Path, final: Path, openmp: Path | None = None) -> str:
-    """C source of the commands for a sysroot that will stand at `final`, with libgomp in the folder `openmp`."""
     compiler_args = [
         f"--sysroot={final}", f"-specs={final}/lib/hermit.specs", f"-B{final}/libexec/",
         # no store path in __FILE__ or debug information: images must not depend on where the store is
         f"-ffile-prefix-map={final}={SYSROOT_MAP}", f"-ffile-prefix-map={toolchain}={TOOLCHAIN_MAP}",
-        *(openmp_args(openmp) if openmp else ()),
+        *parts.arguments(entries),
     ]
     return _render(
-        "driver.c.j2", tools=tools(toolchain), target=TARGET, bin=f"{final}/bin", dropped=_DROPPED,
+        "driver.c.j2", tools=tools(toolchain, entries), target=TARGET, bin=f"{final}/bin", dropped=_DROPPED,
         exec_prefix=f"{toolchain}/usr/lib/gcc/", compiler_args=compiler_args,
         linker_args=[f"--sysroot={final}", "-m", "elf_x86_64", f"-L{final}/usr/lib"],
-        openmp=f"{openmp}/libgomp.spec" if openmp else "",
+        needs={} if boot else parts.needs(entries),
     )
 
 
-def render_specs(link_scripts: Sequence[str]) -> str:
+def render_specs(link_scripts: Sequence[str], entries: Mapping[str, Path]) -> str:
     """gcc's specs; `link_scripts` are the kernel's INSERT scripts by their place in the final sysroot."""
+    cxx = entries.get("stdcxx")
     return _render(
         "hermit.specs.j2", target=TARGET, text_segment=TEXT_SEGMENT, defined=_DEFINED, undefined=_UNDEFINED,
-        link_scripts=link_scripts,
+        link_scripts=link_scripts, cxx_include=[f"{cxx}/{folder}" for folder in parts.CXX_INCLUDE] if cxx else [],
     )
 
 
 def install(
-    tmp: Path, final: Path, toolchain: Path, log: Path, link_scripts: Sequence[str] = (), openmp: Path | None = None
+    tmp: Path, final: Path, toolchain: Path, log: Path, link_scripts: Sequence[str] = (),
+    entries: Mapping[str, Path] | None = None, *, boot: bool = False,
 ) -> None:
     """Put bin/x86_64-hermit-*, libexec/ and lib/hermit.specs into `tmp`, which will be renamed to `final`.
 
-    `openmp` is where libgomp will be once a program asks for it: the commands name it without waiting for it.
+    `entries` are where the parts are, or will be once a program asks for them: the commands name them without waiting.
     """
+    entries = entries or {}
     for name in ("bin", "libexec", "lib"):
         (tmp / name).mkdir(parents=True, exist_ok=True)
-    (tmp / "lib" / "hermit.specs").write_text(render_specs(link_scripts))
-    program = _compile(tmp / "libexec" / "driver", render_program(toolchain, final, openmp), toolchain, log)
-    for tool in tools(toolchain):
+    (tmp / "lib" / "hermit.specs").write_text(render_specs(link_scripts, entries))
+    text = render_program(toolchain, final, entries, boot=boot)
+    program = _compile(tmp / "libexec" / "driver", text, toolchain, log)
+    for tool in tools(toolchain, entries):
         shutil.copyfile(program, tmp / "bin" / f"{TARGET}-{tool.name}")
         (tmp / "bin" / f"{TARGET}-{tool.name}").chmod(0o755)
     for name in LINKERS:

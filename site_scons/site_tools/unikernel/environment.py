@@ -14,7 +14,7 @@ from SCons.Node import Node
 from SCons.Subst import Literal
 from SCons.Util import CLVar, is_Dict, is_List, is_String, is_Tuple
 
-from . import children, driver, flags, steps
+from . import children, driver, flags, languages, parts, steps
 from .messages import EXIT_USAGE, UnikernelError
 from .sealed import ENVIRONMENT
 
@@ -23,18 +23,23 @@ if TYPE_CHECKING:
 
 # What stands in `$( $)` is no part of a signature: the stamp that objects depend on carries the tools' digest, so that
 # CacheDir hits across checkouts and users, whose stores lie elsewhere.
-COMPILE = "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -c -o $TARGET $( $UNIKERNEL_MAPS $UNIKERNEL_OPENMP $) "
+COMPILE = "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -c -o $TARGET $( $UNIKERNEL_MAPS $UNIKERNEL_PARTS $) "
 COMMANDS = {
     "CCCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $CFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
+    "CXXCOM": COMPILE + "$( $UNIKERNEL_CXX $) $UNIKERNEL_FLAGS $CCFLAGS $CXXFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
+              "$SOURCE",
+    "FORTRANCOM": COMPILE + "$UNIKERNEL_FLAGS $FORTRANFLAGS $F90FLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
+                  "$SOURCE",
     "ASPPCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
     "ASCOM": COMPILE + "-g $SOURCE",
     # Of an executable stack our own check tells, in one line.
-    "LINKCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -o $TARGET $( $UNIKERNEL_OPENMP $) "
+    "LINKCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -o $TARGET $( $UNIKERNEL_PARTS $) "
                "-Wl,--no-warn-execstack $UNIKERNEL_FLAGS "
-               "$LINKFLAGS $SOURCES $_LIBDIRFLAGS $_LIBFLAGS",
+               "$LINKFLAGS $SOURCES $_LIBDIRFLAGS $_LIBFLAGS $UNIKERNEL_RUNTIMES",
     "ARCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-ar $) rcsD $TARGET $SOURCES",
 }
-_SHOWN = {"CCCOM": "CC", "ASPPCOM": "AS", "ASCOM": "AS", "LINKCOM": "LINK", "ARCOM": "AR"}
+_SHOWN = {"CCCOM": "CC", "CXXCOM": "CXX", "FORTRANCOM": "FC", "ASPPCOM": "AS", "ASCOM": "AS", "LINKCOM": "LINK",
+          "ARCOM": "AR"}
 _PREFIXES = {
     "CPPDEFPREFIX": "-D", "CPPDEFSUFFIX": "", "INCPREFIX": "-I", "INCSUFFIX": "", "LIBDIRPREFIX": "-L",
     "LIBDIRSUFFIX": "", "LIBLINKPREFIX": "-l", "LIBLINKSUFFIX": "",
@@ -50,7 +55,10 @@ def base(session: Session) -> Environment:
         UNIKERNEL_TOOLS=str(session.tools),
         UNIKERNEL_FLAGS=list(flags.DEBUG if session.debug else flags.DEFAULT),
         UNIKERNEL_MAPS=_maps(session, env.Dir("#").abspath),
-        UNIKERNEL_OPENMP=[],
+        UNIKERNEL_LANGUAGES=frozenset(),
+        UNIKERNEL_PARTS=[],
+        UNIKERNEL_CXX=[],
+        UNIKERNEL_RUNTIMES=[],
         **COMMANDS, **_PREFIXES,
     )
     if not session.verbose:
@@ -61,7 +69,10 @@ def base(session: Session) -> Environment:
 def lend(
     session: Session, outer: Environment, overrides: dict[str, Any], where: str, *, openmp: bool = False
 ) -> Environment:
-    """A sealed environment with the flags of `outer` and `overrides`, checked; -fopenmp in them is as `openmp`."""
+    """A sealed environment with the flags of `outer` and `overrides`, checked; -fopenmp in them is as `openmp`.
+
+    Its UNIKERNEL_LANGUAGES are those that flags and libraries ask for; `use` adds those of sources.
+    """
     flags.check_names(overrides, flags.LENT, where)
     top = session.top
     lent: dict[str, Any] = {}
@@ -83,19 +94,31 @@ def lend(
         if value:
             lent[name] = value
     env = session.base.Clone(**lent)
+    use(session, env, languages.of_libraries(map(str, _list("LIBS", lent.get("LIBS"), where))))
     if openmp or flags.openmp(every):
-        _add_openmp(session, env)
+        # The flag goes first, so that a user's -fno-openmp has the last word.
+        env["UNIKERNEL_FLAGS"] = ["-fopenmp", *env["UNIKERNEL_FLAGS"]]
+        use(session, env, {languages.OPENMP})
     _check_quotes(env, where)
     if hasattr(outer, "_CacheDir_path"):
         env._CacheDir_path = outer._CacheDir_path
     return env
 
 
-def _add_openmp(session: Session, env: Environment) -> None:
-    """OpenMP for every line; the flag goes first, so that a user's -fno-openmp has the last word."""
-    folder = steps.load("gomp").path(session.ctx) / driver.OPENMP
-    env["UNIKERNEL_FLAGS"] = ["-fopenmp", *env["UNIKERNEL_FLAGS"]]
-    env["UNIKERNEL_OPENMP"] = [Literal(word) for word in driver.openmp_args(folder)]
+def use(session: Session, env: Environment, more: Iterable[str]) -> None:
+    """Let the lines of `env` find the compilers and runtimes of `more` languages, and link what these need.
+
+    The driver names their places, too; here they are named anew because the store of a sysroot may be another one.
+    """
+    every = env["UNIKERNEL_LANGUAGES"] | set(more)
+    entries = {name: steps.load(name).path(session.ctx) for name in languages.steps(sorted(every))}
+    words = parts.arguments({name: entry for name, entry in entries.items() if name in parts.FOLDERS})
+    env.Replace(
+        UNIKERNEL_LANGUAGES=every, UNIKERNEL_PARTS=[Literal(word) for word in words],
+        UNIKERNEL_RUNTIMES=languages.runtimes(every),
+    )
+    if "stdcxx" in entries:
+        env["UNIKERNEL_CXX"] = [Literal(word) for word in parts.cxx_arguments(entries["stdcxx"])]
 
 
 def _list(name: str, value: Any, where: str) -> list[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import driver, gccsource, libc, newlib, sealed, toolchain
+from . import driver, gccsource, libc, newlib, parts, sealed, toolchain
 from .context import Context
 from .digest import digest
 from .messages import UnikernelError
@@ -42,7 +42,7 @@ def ensure(ctx: Context) -> Path:
     def make(tmp: Path, _final: Path) -> None:
         log, work = ctx.store.log(name), tmp / "work"
         shutil.copytree(base / "usr" / "include", work / "boot" / "usr" / "include")
-        driver.install(work / "boot", work / "boot", tools, log)
+        driver.install(work / "boot", work / "boot", tools, log, boot=True)
         recipe: dict[str, Any] = json.loads((recipe_dir(ctx) / "recipe.json").read_text())
         _prepare(ctx, source, work / "src", tools, log)
         made = work / "made"
@@ -50,7 +50,7 @@ def ensure(ctx: Context) -> Path:
         for header, template in recipe["headers"].items():
             text = (work / "src" / "libgomp" / template).read_text()
             (made / header).write_text(fill_in(text, recipe["values"], template))
-        _install(ctx, tmp / driver.OPENMP, made, _compile(ctx, recipe, work, tools, log), work, log)
+        _install(ctx, tmp / parts.FOLDERS["gomp"], made, _compile(ctx, recipe, work, tools, log), work, log)
         remove(work)
 
     return ctx.store.ensure("sdk", name, make)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,11 @@ from . import action, compdb, defaults, elf, environment, flags, languages, stam
 from .messages import EXIT_USAGE, UnikernelError
 from .session import Session, builder, current
 
-_COMPILE = {languages.C: "CCCOM", languages.ASSEMBLY: "ASCOM", languages.ASSEMBLY_CPP: "ASPPCOM"}
+_COMPILE = {
+    languages.C: "CCCOM", languages.CXX: "CXXCOM", languages.FORTRAN: "FORTRANCOM", languages.ASSEMBLY: "ASCOM",
+    languages.ASSEMBLY_CPP: "ASPPCOM",
+}
+_IN_COMPDB = (languages.C, languages.CXX)
 
 
 @builder
@@ -40,8 +45,9 @@ def UnikernelProgram(  # noqa: N802 - the signature that docs/rules.md promises
         objects += _compile(session, inner, text[0], _place(node).File("defaults.s.o"))
     check = action.step(_check, "", "elf")
     link = Builder(action=[Action("$LINKCOM", "$LINKCOMSTR"), check], target_scanner=ProgramScanner())
+    _use_libraries(session, env, inner)
     image = link(inner, node, objects)
-    inner.Depends(image, _sdk(session, inner))
+    inner.Depends(image, _sdk(session, inner["UNIKERNEL_LANGUAGES"]))
     inner.Requires(image, compdb.node(session))
     return list(image)
 
@@ -55,6 +61,7 @@ def UnikernelLibrary(  # noqa: N802
     inner = environment.lend(session, env, overrides, str(node), openmp=openmp)
     objects = _objects(session, env, inner, node, source)
     archive = Builder(action=Action("$ARCOM", "$ARCOMSTR"))(inner, node, objects)
+    session.languages[archive[0]] = inner["UNIKERNEL_LANGUAGES"]
     inner.Depends(archive, stamps.stamp(session, "sysroot"))
     inner.Requires(archive, compdb.node(session))
     return list(archive)
@@ -79,19 +86,23 @@ def _place(target: Any) -> Any:
 
 
 def _objects(session: Session, outer: Environment, inner: Environment, target: Any, source: Any) -> list[Any]:
-    found: list[Any] = []
-    for node in outer.arg2nodes(source, outer.File):
-        language = languages.of(node.name)
+    """The objects of all sources, compiled for `target` alone, and what is linked as it is."""
+    nodes = outer.arg2nodes(source, outer.File)
+    if not nodes:
+        raise UnikernelError("no sources given", target, "name at least one source file", EXIT_USAGE)
+    found = {node: languages.of(node.name) for node in nodes}
+    environment.use(session, inner, found.values())
+    objects: list[Any] = []
+    for node, language in found.items():
         if language in _COMPILE:
             relative = os.path.relpath(node.srcnode().abspath, target.dir.srcnode().abspath)
             name = relative.replace(os.pardir + os.sep, "__" + os.sep) + ".o"
-            found += _compile(session, inner, node, _place(target).File(name))
+            objects += _compile(session, inner, node, _place(target).File(name))
         else:
             flags.check_folder(node.abspath, str(node), str(target), session.top)
-            found.append(node)
-    if not found:
-        raise UnikernelError("no sources given", target, "name at least one .c file", EXIT_USAGE)
-    return found
+            environment.use(session, inner, session.languages.get(node, ()))
+            objects.append(node)
+    return objects
 
 
 def _compile(session: Session, inner: Environment, source: Any, target: Any) -> list[Any]:
@@ -100,16 +111,26 @@ def _compile(session: Session, inner: Environment, source: Any, target: Any) -> 
     scanner = None if language == languages.ASSEMBLY else CScanner()
     compiler = Builder(action=Action(f"${command}", f"${command}STR"), source_scanner=scanner)
     objects = compiler(inner, target, source)
-    inner.Depends(objects, _sdk(session, inner))
-    if language == languages.C:
+    inner.Depends(objects, _sdk(session, {language} | (inner["UNIKERNEL_LANGUAGES"] & {languages.OPENMP})))
+    if language in _IN_COMPDB:
         session.compiled.append((objects[0], source, inner))
     return list(objects)
 
 
-def _sdk(session: Session, inner: Environment) -> list[Any]:
-    """The steps that a compile or link line of `inner` needs."""
-    names = ["sysroot", "gomp"] if inner["UNIKERNEL_OPENMP"] else ["sysroot"]
-    return [stamps.stamp(session, name) for name in names]
+def _use_libraries(session: Session, outer: Environment, inner: Environment) -> None:
+    """The languages of our own libraries among LIBS, given as nodes or by name."""
+    for library in inner.Flatten(inner.get("LIBS", [])):
+        if is_String(library):
+            places = [outer.Dir(folder) for folder in inner.Flatten(inner.get("LIBPATH", []))]
+            for node in [place.File(f"lib{library}.a") for place in places]:
+                environment.use(session, inner, session.languages.get(node, ()))
+        else:
+            environment.use(session, inner, session.languages.get(library, ()))
+
+
+def _sdk(session: Session, used: Iterable[str]) -> list[Any]:
+    """The steps that a line needs whose languages are `used`."""
+    return [stamps.stamp(session, name) for name in languages.steps(sorted(used))]
 
 
 def _check(target: list[Any], source: list[Any], env: Environment) -> None:

@@ -1,31 +1,42 @@
-"""Which language a source is in, by its suffix, and which of them this version builds."""
+"""Which language a source is in, by its suffix, and which steps of the SDK each language needs."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from .messages import EXIT_USAGE, UnikernelError
 
-C = "C"
+C = "c"
+CXX = "c++"
+FORTRAN = "fortran"
+OPENMP = "openmp"
 ASSEMBLY = "assembly"  # as it is
 ASSEMBLY_CPP = "assembly with preprocessor"
 OBJECT = "object"
 ARCHIVE = "archive"
 
-BUILT = {".c": C, ".s": ASSEMBLY, ".S": ASSEMBLY_CPP, ".sx": ASSEMBLY_CPP, ".o": OBJECT, ".a": ARCHIVE}
-
 # Suffixes as GCC knows them.
-_PLANNED = {
-    **dict.fromkeys((".cc", ".cp", ".cxx", ".cpp", ".CPP", ".c++", ".C"), "C++"),
-    **dict.fromkeys(
-        (".f", ".for", ".ftn", ".F", ".FOR", ".fpp", ".FPP", ".FTN", ".f90", ".f95", ".f03", ".f08", ".F90", ".F95",
-         ".F03", ".F08"), "Fortran",
-    ),
-    ".go": "Go",
-}
+_CXX = (".cc", ".cp", ".cxx", ".cpp", ".CPP", ".c++", ".C")
+_FORTRAN = (
+    ".f", ".for", ".ftn", ".F", ".FOR", ".fpp", ".FPP", ".FTN", ".f90", ".f95", ".f03", ".f08", ".F90", ".F95", ".F03",
+    ".F08",
+)
+BUILT = {".c": C, ".s": ASSEMBLY, ".S": ASSEMBLY_CPP, ".sx": ASSEMBLY_CPP, ".o": OBJECT, ".a": ARCHIVE}
+_PLANNED = {**dict.fromkeys(_CXX, "C++"), **dict.fromkeys(_FORTRAN, "Fortran"), ".go": "Go"}
 _OTHER = {
     ".m": "Objective-C", ".mm": "Objective-C++", ".d": "D", ".adb": "Ada", ".rs": "Rust", ".so": "a shared library",
 }
+_MEND = "this version builds C (.c) and assembly (.s .S), and links .o and .a"
+
+# Language -> the steps that compile and link it, beside the sysroot, which all need.
+STEPS: dict[str, tuple[str, ...]] = {
+    OPENMP: ("gomp",),
+}
+# A library that a link line names -> the language whose steps give it.
+_LIBRARIES = {"gomp": OPENMP}
+# What the languages of a program's objects add to its link, in this order.
+_RUNTIMES: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def of(source: str) -> str:
@@ -33,9 +44,24 @@ def of(source: str) -> str:
     suffix = os.path.splitext(source)[1]
     if suffix in BUILT:
         return BUILT[suffix]
-    mend = "this version builds C (.c) and assembly (.s .S), and links .o and .a"
     if suffix in _PLANNED:
-        raise UnikernelError(f"{_PLANNED[suffix]} comes with a later version", source, mend, EXIT_USAGE)
+        raise UnikernelError(f"{_PLANNED[suffix]} comes with a later version", source, _MEND, EXIT_USAGE)
     if suffix in _OTHER:
-        raise UnikernelError(f"{_OTHER[suffix]} cannot be built into a unikernel", source, mend, EXIT_USAGE)
-    raise UnikernelError(f"unknown kind of source {suffix or '(no suffix)'}", source, mend, EXIT_USAGE)
+        raise UnikernelError(f"{_OTHER[suffix]} cannot be built into a unikernel", source, _MEND, EXIT_USAGE)
+    raise UnikernelError(f"unknown kind of source {suffix or '(no suffix)'}", source, _MEND, EXIT_USAGE)
+
+
+def of_libraries(libraries: Iterable[str]) -> set[str]:
+    """The languages whose runtimes a link line names."""
+    return {_LIBRARIES[name] for name in libraries if name in _LIBRARIES}
+
+
+def steps(languages: Iterable[str]) -> list[str]:
+    """The steps of the SDK that these languages need, each once."""
+    return list(dict.fromkeys(["sysroot", *(step for language in languages for step in STEPS.get(language, ()))]))
+
+
+def runtimes(languages: Iterable[str]) -> list[str]:
+    """What a link needs after its own objects and libraries."""
+    words = [word for language, libraries in _RUNTIMES if language in languages for word in libraries]
+    return [*words, "-lm"] if words else []

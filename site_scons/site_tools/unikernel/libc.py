@@ -54,7 +54,7 @@ def ensure(ctx: Context) -> Path:
         log, work, lib = ctx.store.log(name), tmp / "work", tmp / "usr" / "lib"
         lib.mkdir(parents=True)
         shutil.copytree(base / "usr" / "include", work / "boot" / "usr" / "include")
-        driver.install(work / "boot", work / "boot", tools, log)
+        driver.install(work / "boot", work / "boot", tools, log, boot=True)
         recipe: dict[str, Any] = json.loads((newlib.recipe_dir(ctx) / _LIST).read_text())
         for archive in ("libc", "libm"):
             objects = []

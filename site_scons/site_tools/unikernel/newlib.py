@@ -111,7 +111,7 @@ class _Build:
 
     def compile_newlib(self) -> None:
         """configure, then libc and libm at the same time."""
-        driver.install(self.boot, self.boot, self.tools, self.log)
+        driver.install(self.boot, self.boot, self.tools, self.log, boot=True)
         recipe, commands = self.recipe, self.tools / toolchain.COMMANDS
         flags = " ".join([*recipe["cflags"], f"-ffile-prefix-map={self.work}={_PREFIX_MAP}"])
         settings = [f"CC={self.tool('gcc')}", f"AS={self.tool('as')}", f"AR={self.tool('ar')}",

@@ -17,6 +17,8 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     "toolchain": (),
     "rust": (),
     "crates": ("rust",),
+    "cxx": ("toolchain",),
+    "f951": ("toolchain",),
     "newlib": ("toolchain",),
     "libc": ("toolchain", "newlib"),
     "kernel": ("toolchain", "rust", "crates"),

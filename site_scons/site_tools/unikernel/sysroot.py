@@ -5,17 +5,18 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from . import driver, gomp, kernel, libc, newlib, toolchain
+from . import driver, kernel, libc, newlib, parts, steps, toolchain
 from .context import Context
 from .digest import digest
 
 _HERE = Path(__file__).resolve().parent
-_MODULES = ("sysroot.py", "driver.py", "templates")
+_MODULES = ("sysroot.py", "driver.py", "parts.py", "templates")
 
 
 def key(ctx: Context) -> str:
-    """Digest of what is joined, and of libgomp, whose place is named; a debug kernel gives another sysroot."""
-    return digest("sysroot", libc.key(ctx), kernel.key(ctx), gomp.key(ctx), *(_HERE / name for name in _MODULES))
+    """Digest of what is joined, and of the parts, whose places are named; a debug kernel gives another sysroot."""
+    named = (steps.load(name).key(ctx) for name in parts.FOLDERS)
+    return digest("sysroot", libc.key(ctx), kernel.key(ctx), *named, *(_HERE / name for name in _MODULES))
 
 
 def path(ctx: Context) -> Path:
@@ -36,8 +37,9 @@ def ensure(ctx: Context) -> Path:
         for source, target in ((library / "usr" / "lib", "lib"), (core / "lib", "lib"), (core / "include", "include")):
             shutil.copytree(source, tmp / "usr" / target, copy_function=shutil.copyfile, dirs_exist_ok=True)
             make_writable(tmp)
+        entries = {name: steps.load(name).path(ctx) for name in parts.FOLDERS}
         scripts = [str(final / "usr" / "lib" / script.name) for script in sorted((core / "lib").glob("*.ld"))]
-        driver.install(tmp, final, tools, ctx.store.log(name), scripts, gomp.path(ctx) / driver.OPENMP)
+        driver.install(tmp, final, tools, ctx.store.log(name), scripts, entries)
 
     return ctx.store.ensure("sdk", name, make)
 
