@@ -59,6 +59,9 @@ def _another(ctx: Context) -> tuple[lock.Entry, ...]:
     ("gcc-12.2.0/include/gomp-constants.h", True), ("gcc-12.2.0/COPYING.RUNTIME", True),
     ("gcc-12.2.0/libgomp/testsuite/libgomp.c/task-1.c", False), ("gcc-12.2.0/libgomp/plugin/plugin-gcn.c", False),
     ("gcc-12.2.0/gcc/omp-low.cc", False), ("gcc-12.2.0/libgomp2/x.c", False), ("gcc-12.2.0", False),
+    ("gcc-12.2.0/libgcc/gthr-posix.h", True), ("gcc-12.2.0/libgcc/config/arm/crti.S", False),
+    ("gcc-12.2.0/libstdc++-v3/ChangeLog-2020", False),
+    ("gcc-12.2.0/libstdc++-v3/testsuite/util/testsuite_io.h", False), ("gcc-12.2.0/gcc/BASE-VER", True),
 ])
 def test_what_of_the_source_is_unpacked(name: str, kept: bool) -> None:
     assert gccsource.wanted(name) is kept

@@ -12,9 +12,17 @@ from .store import remove
 
 _HERE = Path(__file__).resolve().parent
 GROUP, _PACKAGE = "runtimes", "gcc-12-source"
-_FOLDERS = ("include", "libgomp")
-_WITHOUT = ("libgomp/testsuite/", "libgomp/plugin/")
-_LICENCES = ("COPYING3", "COPYING.RUNTIME")
+_FOLDERS = (
+    "include", "config", "libiberty", "libgcc", "libbacktrace", "libgomp", "libatomic", "libstdc++-v3", "libquadmath",
+    "libgfortran",
+)
+# Test-suites and change logs are left out as well.
+_WITHOUT = ("libgomp/plugin/", "libstdc++-v3/doc/", "libgcc/config/")
+_FILES = (
+    "COPYING3", "COPYING3.LIB", "COPYING.RUNTIME", "config.sub", "config.guess", "config-ml.in", "install-sh",
+    "ltmain.sh", "missing", "mkinstalldirs", "depcomp", "compile", "move-if-change", "gcc/BASE-VER", "gcc/DEV-PHASE",
+    "gcc/DATESTAMP",
+)
 
 
 def key(ctx: Context) -> str:
@@ -24,7 +32,7 @@ def key(ctx: Context) -> str:
 
 
 def path(ctx: Context) -> Path:
-    """The tree's place in the store: include, libgomp and the licences."""
+    """The tree's place in the store: a folder for each library, include, and the licences."""
     return ctx.store.path("pkg", key(ctx))
 
 
@@ -40,8 +48,8 @@ def ensure(ctx: Context) -> Path:
         (archive,) = (work / "deb").glob("usr/src/gcc-12/*.tar.xz")
         debs.untar(archive, work / "src", keep=wanted)
         (top,) = (work / "src").iterdir()
-        for name in (*_FOLDERS, *_LICENCES):
-            (top / name).rename(tmp / name)
+        for place in top.iterdir():
+            place.rename(tmp / place.name)
         remove(work)
 
     return ctx.store.ensure("pkg", key(ctx), make)
@@ -50,4 +58,8 @@ def ensure(ctx: Context) -> Path:
 def wanted(name: str) -> bool:
     """Whether a member of the archive, gcc-<version>/..., is one that we build from."""
     below = name.partition("/")[2]
-    return below in _LICENCES or (below.split("/")[0] in _FOLDERS and not below.startswith(_WITHOUT))
+    if below in _FILES:
+        return True
+    folder, *rest = below.split("/")
+    left_out = "testsuite" in rest[:-1] or below.startswith(_WITHOUT) or rest[-1:] and rest[-1].startswith("ChangeLog")
+    return folder in _FOLDERS and not left_out
