@@ -11,7 +11,7 @@ from project import HOME, Project
 # What a checkout holds; `build` and caches of the one under test stay behind.
 PARTS = (
     "SConstruct", "sconsw", "requirements.txt", "requirements-dev.txt", "toolchain.lock", "site_scons", "examples",
-    "kernel", "uhyve", "runtimes", "tests", "bench",
+    "kernel", "uhyve", "runtimes", "tests", "bench", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE",
 )
 
 

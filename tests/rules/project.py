@@ -38,6 +38,7 @@ class Project:
 
     def __init__(self, folder: Path, environ: dict[str, str] | None = None) -> None:
         self.folder = folder
+        self.python = sys.executable
         # HERMIT_* of whoever runs the tests would change what runs do.
         kept = {key: value for key, value in os.environ.items() if not key.startswith("HERMIT_")}
         self.environ = {**kept, **(environ or {})}
@@ -57,7 +58,7 @@ class Project:
     def start(self, *words: str, **options: object) -> subprocess.Popen[str]:
         """scons in the background, its output in pipes."""
         given: dict[str, object] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        argv = [sys.executable, "-m", "SCons", *words]
+        argv = [self.python, "-m", "SCons", *words]
         return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
             argv, cwd=self.folder, env=self.environ, text=True, **{**given, **options}
         )
@@ -65,7 +66,7 @@ class Project:
     def scons(self, *words: str, stdin: str | None = None, timeout: float = 300, **environ: str) -> Result:
         """Run scons to its end."""
         done = subprocess.run(
-            [sys.executable, "-m", "SCons", *words], cwd=self.folder, env={**self.environ, **environ}, text=True,
+            [self.python, "-m", "SCons", *words], cwd=self.folder, env={**self.environ, **environ}, text=True,
             input=stdin or "", capture_output=True, timeout=timeout, check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)

@@ -139,7 +139,7 @@ def test_pip_comes_from_ensurepip_where_there_is_none(
     bare = tmp / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", bare], check=True)
     monkeypatch.setattr(sys, "executable", str(bare / "bin" / "python"))
-    words = wheels._find_pip(make_context({"PATH": os.defpath}))
+    words = wheels.pip(make_context({"PATH": os.defpath}))
     assert words[-1] == str(wheel)
     done = subprocess.run([*words, "--version"], capture_output=True, text=True, check=False)
     assert done.returncode == 0 and done.stdout.startswith("pip "), done.stderr

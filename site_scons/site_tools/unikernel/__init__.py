@@ -21,16 +21,26 @@ def generate(env: object, **keywords: object) -> None:
     project.generate(env)
 
 
+def tool(env: object, **keywords: object) -> None:
+    """For `import unikernel; Environment(tools=["default", unikernel.tool])`, wherever pip put the plugin."""
+    env.AppendUnique(TOOLS=["unikernel"])  # type: ignore[attr-defined]
+    generate(env, **keywords)
+
+
 def _check_packages() -> None:
     """One line where SCons runs without the packages that sconsw brings."""
     import importlib.util
+    import os
     import sys
 
     from .messages import EXIT_USAGE, UnikernelError
 
-    missing = [name for name in ("elftools", "jinja2") if importlib.util.find_spec(name) is None]
+    needed = {"pyelftools": "elftools", "jinja2": "jinja2"}
+    missing = [name for name, module in needed.items() if importlib.util.find_spec(module) is None]
     if missing:
         mend = "use the clone's sconsw in place of scons, or pip install -r requirements.txt"
+        if os.path.isdir(os.path.join(os.path.dirname(__file__), "home")):
+            mend = f"scons runs on {sys.executable}: install the wheel for it, with what it requires"
         print(f"unikernel: {UnikernelError('Python packages are missing', ' '.join(missing), mend)}", file=sys.stderr)
         sys.exit(EXIT_USAGE)
 

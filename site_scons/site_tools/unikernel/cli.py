@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sdk": ("command_sdk", "make parts of the SDK before a program asks for them"),
     "lock": ("command_lock", "resolve toolchain.lock anew"),
     "store": ("command_store", "look at the store, or tidy it"),
+    "init": ("command_init", "write a starter SConstruct and a small program into the working folder"),
     "doctor": ("doctor", "tell what this host can run, and how to enable the rest"),
 }
 _EPILOG = """environment:
@@ -46,6 +47,11 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("unikernel: interrupted", file=sys.stderr)
         return 130
+
+
+def start() -> int:
+    """The command as pip installs it."""
+    return main(sys.argv[1:])
 
 
 def _help() -> str:

@@ -6,6 +6,7 @@ import argparse
 import os
 
 from . import context, lock, metadata, wheels
+from .messages import EXIT_USAGE, UnikernelError
 
 
 def main(words: list[str]) -> int:
@@ -16,6 +17,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--python", action="store_true", help="pin the hashes of the Python packages' wheels instead")
     options = parser.parse_args(words)
     home = context.find_home(os.environ)
+    if home == context.INSTALLED:
+        raise UnikernelError("an installed plugin keeps its lock", home, "lock in a clone", EXIT_USAGE)
     if options.python:
         ctx = context.from_environ(os.environ)
         for name in (wheels.RUN, wheels.DEVELOP):

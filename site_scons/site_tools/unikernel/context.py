@@ -13,6 +13,7 @@ from .messages import UnikernelError
 from .store import Store, roots
 
 _PACKAGE = Path(__file__).resolve().parent
+INSTALLED = _PACKAGE / "home"  # in a wheel: what a clone has beside the plugin (pack.py)
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,14 @@ def from_environ(
 
 
 def find_home(environ: Mapping[str, str]) -> Path:
-    """UNIKERNEL_HOME, else the clone this package lies in, else `home/` inside the wheel."""
+    """UNIKERNEL_HOME, else `home/` inside the wheel, else the clone this package lies in.
+
+    A wheel's own comes first: it may be unpacked somewhere in a clone, of another version.
+    """
     given = environ.get("UNIKERNEL_HOME")
-    places = [Path(given).absolute()] if given else [_PACKAGE.parents[2], _PACKAGE / "home"]
+    places = [Path(given).absolute()] if given else [INSTALLED, _PACKAGE.parents[2]]
     for place in places:
         if (place / locks.FILE).is_file():
             return place
     mend = "use the plugin from a clone (toolpath=['<clone>/site_scons/site_tools']) or set UNIKERNEL_HOME to one"
-    raise UnikernelError("no toolchain.lock", places[0], mend, 2)
+    raise UnikernelError("no toolchain.lock", places[-1], mend, 2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from pathlib import Path
 
 from .messages import UnikernelError
@@ -17,9 +16,9 @@ _BLOCK = 1 << 20
 def digest(*parts: object) -> str:
     """SHA-256 (hex) over parts: bytes, files and folders by content, anything else by its str().
 
-    Each part is framed by its type and length, so ("ab", "c") and ("a", "bc") differ. A file counts with its
-    executable bit; a folder with the sorted relative names below it, links by their target. A path that is not there
-    is one line: the checkout is not whole.
+    Each part is framed by its type and length, so ("ab", "c") and ("a", "bc") differ. A folder counts with the sorted
+    relative names below it, links by their target. Modes do not count: pip and some file systems set their own, and no
+    step executes its inputs. A path that is not there is one line: the checkout is not whole.
     """
     state = hashlib.sha256()
     for part in parts:
@@ -65,9 +64,7 @@ def _path(path: Path) -> bytes:
 
 
 def _file(path: str) -> bytes:
-    mode = os.lstat(path).st_mode
-    if stat.S_ISLNK(mode):
+    if os.path.islink(path):
         return b"l" + os.fsencode(os.readlink(path))
-    kind = b"x" if mode & stat.S_IXUSR else b"f"
     with open(path, "rb") as stream:
-        return kind + hashlib.sha256(stream.read()).hexdigest().encode()
+        return b"f" + hashlib.sha256(stream.read()).hexdigest().encode()

@@ -25,6 +25,7 @@ _ASKED = {
     "test": "all tests but the slow ones",
     "test-<part>": "a part of them: unit rust rules sdk guest hosts",
     "test-all": "the slow ones too",
+    "wheel": "the plugin and all that it builds from, for pip: build/dist/*.whl",
     "bench": "host and unikernel side by side: a table, and build/reports/bench.json",
     "bench-<case>": "a case of it: stream memory text calls start size builds; and cold, which downloads everything",
 }
@@ -87,7 +88,7 @@ class Repository:
     def _plugin(self) -> list[Any]:
         """What every suite drives."""
         base, home = self.session.base, "#site_scons/site_tools/unikernel"
-        own = (f"{home}/*.py", f"{home}/*.json", f"{home}/templates/*", "#bench/*.py")
+        own = (*(f"{home}/{name}" for name in ("*.py", "*.in", "*.json", "templates/*", "starters/*/*")), "#bench/*.py")
         patterns = (*own, "#SConstruct", "#sconsw", "#toolchain.lock")
         return [node for pattern in patterns for node in base.Glob(pattern)]
 
@@ -104,6 +105,7 @@ def UnikernelRepository(outer: Environment) -> Repository:  # noqa: N802 - a met
         _share(session, SCons.Script.ARGUMENTS["cache"])
     for verb in _VERBS:
         _verb(session, verb)
+    _wheel(session)
     SCons.Script.Default(launchers.proxy(session), launchers.command(session), launchers.tools(session))
     # So that build/bin/proxy works after a plain build.
     SCons.Script.Default(stamps.of_isle(session, isles.resolve("auto", "")))
@@ -131,6 +133,19 @@ def _verb(session: Session, verb: str) -> None:
             raise StepFailed(f"unikernel {verb} ended with exit code {code}")
 
     session.base.AlwaysBuild(session.base.Alias(verb, [], action.step(run, "")))
+
+
+def _wheel(session: Session) -> None:
+    """The alias `wheel`, made anew each time: it takes no time, and its inputs are the whole checkout."""
+    folder = session.build.Dir("dist").abspath
+
+    def build(target: Any, source: Any, env: Any) -> None:
+        from . import pack  # what it imports costs 10 ms, of which other builds want none
+
+        print(f"  WHEEL {os.path.relpath(os.path.join(folder, pack.build_wheel(folder)))}")
+
+    alias = session.base.AlwaysBuild(session.base.Alias("wheel", [], action.step(build, "")))
+    session.base.Clean(alias, folder)
 
 
 def _help(examples: list[str]) -> str:

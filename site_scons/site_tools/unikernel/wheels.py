@@ -117,7 +117,7 @@ def _sources(ctx: Context) -> list[str]:
 def _pip(ctx: Context, arguments: list[str], *, hashed: bool = True) -> None:
     verb, *rest = arguments
     options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
-    argv = [*_find_pip(ctx), verb, *options, *(["--require-hashes"] if hashed else []), *rest]
+    argv = [*pip(ctx), verb, *options, *(["--require-hashes"] if hashed else []), *rest]
     child = subprocess.Popen(argv, env=_environment(ctx), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                              stderr=subprocess.PIPE, preexec_fn=sealed.die_with_parent)
     try:
@@ -130,17 +130,18 @@ def _pip(ctx: Context, arguments: list[str], *, hashed: bool = True) -> None:
         raise UnikernelError("cannot fetch the Python packages", (errors or ["pip failed"])[0][:300], _MEND)
 
 
-def _find_pip(ctx: Context) -> list[str]:
-    """A pip: Python's own, the wheel that ensurepip bundles, or Debian's from the lock."""
-    if subprocess.run([sys.executable, "-m", "pip", "--version"], env=_environment(ctx), check=False,
+def pip(ctx: Context, python: str = "") -> list[str]:
+    """The words that start a pip for `python` (this one): its own, ensurepip's wheel, or Debian's from the lock."""
+    python = python or sys.executable
+    if subprocess.run([python, "-m", "pip", "--version"], env=_environment(ctx), check=False,
                       stdin=subprocess.DEVNULL, capture_output=True).returncode == 0:
-        return [sys.executable, "-m", "pip"]
+        return [python, "-m", "pip"]
     found = _bundled_wheel()
     if found is None:
         tree = ctx.store.ensure("pkg", digest("pip", ctx.lock.digest("pip")),
                                 lambda tmp, _: debs.unpack(fetch.fetch(ctx, ["pip"]).values(), tmp))
         found = next(iter((tree / "usr/share/python-wheels").glob("pip-*.whl")))
-    return [sys.executable, "-c", _RUN_WHEEL, str(found)]
+    return [python, "-c", _RUN_WHEEL, str(found)]
 
 
 def _bundled_wheel() -> Path | None:
