@@ -98,6 +98,7 @@ PROGRAMS = {name: {"source": [f"{name}.c"], "LIBS": ["m"]} for name in ("format"
 TESTS = {
     "sort": {"isle": BOTH, "expect": "\n0 failures", "mem": "16M"},
     "string": {"isle": BOTH, "expect": "string: all as by bytes", "mem": "96M"},
+    "string-search": {"isle": BOTH, "expect": "string-search: all as by bytes"},
     "format": {"isle": BOTH, "expect": [
         *_reference(),
         "0.000000 -0.000000e+00 100000 1E-05 INF 0x1.8p+0 0X1.999999999999AP-4 0x1.ffep+1",

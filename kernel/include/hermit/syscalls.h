@@ -147,7 +147,7 @@ int sys_get_processor_count(void);
 unsigned sys_get_processor_frequency(void);
 
 /* CPU facts that the C library's string functions choose by; see the HERMIT_CPU_* bits. Valid from before runtime_entry. */
-#define HERMIT_CPU_AVX2 1u
+#define HERMIT_CPU_AVX2 1u    /* and BMI1, BMI2, FMA; enabled in XCR0 */
 #define HERMIT_CPU_AVX512 2u  /* F, VL, BW and enabled in XCR0 */
 #define HERMIT_CPU_ERMS 4u
 #define HERMIT_CPU_FSRM 8u

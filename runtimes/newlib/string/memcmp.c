@@ -1,73 +1,68 @@
-/* memcmp and bcmp: the first difference, 16 or 32 bytes at a time. */
+/* memcmp and bcmp: the first difference. */
 /* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef VECTOR
 #include <string.h>
 #include <strings.h>
 
-#include "vector.h"
+#define BODY "memcmp.c"
+#include "both.h"
 
-static int order(const unsigned char *a, const unsigned char *b, uint32_t differ) {
+int memcmp(const void *left, const void *right, size_t n) {
+  return has_avx2() ? compare_wide(left, right, n) : compare_narrow(left, right, n);
+}
+
+int bcmp(const void *, const void *, size_t) __attribute__((weak, alias("memcmp")));
+
+#else
+
+TARGET static inline VECTOR NAME(same)(const unsigned char *a, const unsigned char *b) {
+  return EQUAL(LOADU(a), LOADU(b));
+}
+
+TARGET static inline int NAME(order)(const unsigned char *a, const unsigned char *b, uint32_t differ) {
   int at = __builtin_ctz(differ);
   return a[at] - b[at];
 }
 
-static uint64_t load8(const unsigned char *p) {
-  uint64_t value;
-  __builtin_memcpy(&value, p, sizeof value);
-  return __builtin_bswap64(value);
+/* At most one vector, near a page's end. */
+TARGET static __attribute__((noinline)) int NAME(compare_bytes)(const unsigned char *a, const unsigned char *b, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (a[i] != b[i])
+      return a[i] - b[i];
+  return 0;
 }
 
-static uint32_t load4(const unsigned char *p) {
-  uint32_t value;
-  __builtin_memcpy(&value, p, sizeof value);
-  return __builtin_bswap32(value);
-}
-
-static int compare_short(const unsigned char *a, const unsigned char *b, size_t n) {
-  uint64_t x, y;
-  if (n >= 8) {
-    x = load8(a), y = load8(b);
-    if (x == y)
-      x = load8(a + n - 8), y = load8(b + n - 8);
-  } else if (n >= 4) {
-    x = (uint64_t)load4(a) << 32 | load4(a + n - 4);
-    y = (uint64_t)load4(b) << 32 | load4(b + n - 4);
-  } else if (n > 0) {
-    /* the first, the middle and the last byte: all there are of one, two or three */
-    x = (uint64_t)a[0] << 16 | (uint64_t)a[n / 2] << 8 | a[n - 1];
-    y = (uint64_t)b[0] << 16 | (uint64_t)b[n / 2] << 8 | b[n - 1];
-  } else {
-    return 0;
+TARGET static int NAME(compare)(const unsigned char *a, const unsigned char *b, size_t n) {
+  uint32_t differ;
+  if (n - 1 < WIDTH) { /* 1 ... WIDTH */
+    /* no branch depends on n, which is hard to foresee */
+    if (either_crosses(a, b, WIDTH) && (crosses(a, WIDTH) || crosses(b, WIDTH)))
+      return NAME(compare_bytes)(a, b, n);
+    differ = (uint32_t)((MASK(NAME(same)(a, b)) ^ FULL) & (((uint64_t)1 << n) - 1));
+    return differ ? NAME(order)(a, b, differ) : 0;
   }
-  return (x > y) - (x < y);
-}
-
-WITH_AVX2 static int compare_wide(const unsigned char *a, const unsigned char *b, size_t n) {
-  uint32_t differ;
-  for (; n > 4 * WIDE; a += 4 * WIDE, b += 4 * WIDE, n -= 4 * WIDE)
-    if (differ32(a, b) | differ32(a + WIDE, b + WIDE) | differ32(a + 2 * WIDE, b + 2 * WIDE) |
-        differ32(a + 3 * WIDE, b + 3 * WIDE))
+  if (n == 0)
+    return 0;
+  if (n <= 4 * WIDTH) {
+    /* from both ends, which may overlap */
+    const unsigned char *c = a + n - WIDTH, *d = b + n - WIDTH;
+    VECTOR same = AND(NAME(same)(a, b), NAME(same)(c, d));
+    if (n > 2 * WIDTH)
+      same = AND(same, AND(NAME(same)(a + WIDTH, b + WIDTH), NAME(same)(c - WIDTH, d - WIDTH)));
+    if (likely(MASK(same) == FULL))
+      return 0;
+  }
+  for (; n > 4 * WIDTH; a += 4 * WIDTH, b += 4 * WIDTH, n -= 4 * WIDTH) {
+    VECTOR low = AND(NAME(same)(a, b), NAME(same)(a + WIDTH, b + WIDTH));
+    VECTOR high = AND(NAME(same)(a + 2 * WIDTH, b + 2 * WIDTH), NAME(same)(a + 3 * WIDTH, b + 3 * WIDTH));
+    if (MASK(AND(low, high)) != FULL)
       break; /* found again below */
-  for (; n > WIDE; a += WIDE, b += WIDE, n -= WIDE)
-    if ((differ = differ32(a, b)))
-      return order(a, b, differ);
-  a += n - WIDE, b += n - WIDE; /* overlaps what was equal */
-  differ = differ32(a, b);
-  return differ ? order(a, b, differ) : 0;
+  }
+  for (; n > WIDTH; a += WIDTH, b += WIDTH, n -= WIDTH)
+    if ((differ = MASK(NAME(same)(a, b)) ^ FULL))
+      return NAME(order)(a, b, differ);
+  a += n - WIDTH, b += n - WIDTH; /* overlaps what was equal */
+  differ = MASK(NAME(same)(a, b)) ^ FULL;
+  return differ ? NAME(order)(a, b, differ) : 0;
 }
-
-int memcmp(const void *left, const void *right, size_t n) {
-  const unsigned char *a = left, *b = right;
-  uint32_t differ;
-  if (n < NARROW)
-    return compare_short(a, b, n);
-  if (n >= WIDE && has_avx2())
-    return compare_wide(a, b, n);
-  for (; n > NARROW; a += NARROW, b += NARROW, n -= NARROW)
-    if ((differ = differ16(a, b)))
-      return order(a, b, differ);
-  a += n - NARROW, b += n - NARROW;
-  differ = differ16(a, b);
-  return differ ? order(a, b, differ) : 0;
-}
-
-int bcmp(const void *left, const void *right, size_t n) { return memcmp(left, right, n); }
+#endif

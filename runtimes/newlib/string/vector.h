@@ -1,4 +1,4 @@
-/* Bytes compared 16 or 32 at a time, for the functions that search and compare. */
+/* Bytes looked at 16 or 32 at a time, for the functions that search and compare. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #ifndef STRING_VECTOR_H
 #define STRING_VECTOR_H
@@ -9,33 +9,55 @@
 
 #include <hermit/syscalls.h>
 
-#define WITH_AVX2 __attribute__((target("avx2,bmi")))
+#define WITH_AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt")))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
 
-enum { WIDE = 32, NARROW = 16, PAGE = 4096 };
+enum { PAGE = 4096 };
 
-static inline int has_avx2(void) { return hermit_cpu_features & HERMIT_CPU_AVX2; }
+static inline int has_avx2(void) { return likely(hermit_cpu_features & HERMIT_CPU_AVX2); }
 
-/* The aligned vector that s lies in: reading it whole never touches another page. */
+/* The aligned block that s lies in: reading it whole never touches another page. */
 static inline const char *align(const void *s, size_t width) { return (const char *)((uintptr_t)s & -width); }
 
-/* Bit i of the result: byte i of the aligned vector at p equals the one sought. */
-static inline uint32_t equal16(const char *p, __m128i sought) {
-  return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_load_si128((const __m128i *)p), sought));
+/* Whether `width` bytes at s, or at one of two places, may reach into a next page. For two it is said more often than it
+   is so. */
+static inline int crosses(const void *s, size_t width) { return unlikely((uintptr_t)s % PAGE > PAGE - width); }
+
+static inline int either_crosses(const void *a, const void *b, size_t width) {
+  return unlikely(((uintptr_t)a | (uintptr_t)b) % PAGE > PAGE - width);
 }
 
-WITH_AVX2 static inline uint32_t equal32(const char *p, __m256i sought) {
-  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_load_si256((const __m256i *)p), sought));
+/* Keeps a vector in its register: the compiler would rather read it from memory twice. */
+#define KEEP(x) __asm__("" : "+x"(x))
+
+/* s + n, or the end of the address space if n is only meant as "without limit". */
+static inline const char *end_of(const char *s, size_t n) {
+  return (uintptr_t)s + n < (uintptr_t)s ? (const char *)UINTPTR_MAX : s + n;
 }
 
-/* Bit i: bytes i of the unaligned vectors at a and b differ. */
-static inline uint32_t differ16(const void *a, const void *b) {
-  __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a), _mm_loadu_si128((const __m128i *)b));
-  return (uint32_t)_mm_movemask_epi8(same) ^ 0xffff;
-}
-
-WITH_AVX2 static inline uint32_t differ32(const void *a, const void *b) {
-  __m256i same = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)a), _mm256_loadu_si256((const __m256i *)b));
-  return ~(uint32_t)_mm256_movemask_epi8(same);
+/* 1 to 32 bytes, all read before any is written. */
+static inline void copy_short(char *to, const char *from, size_t n) {
+  if (n >= 16) {
+    __m128i first = _mm_loadu_si128((const __m128i *)from), last = _mm_loadu_si128((const __m128i *)(from + n - 16));
+    _mm_storeu_si128((__m128i *)to, first);
+    _mm_storeu_si128((__m128i *)(to + n - 16), last);
+  } else if (n >= 8) {
+    uint64_t first, last;
+    __builtin_memcpy(&first, from, 8);
+    __builtin_memcpy(&last, from + n - 8, 8);
+    __builtin_memcpy(to, &first, 8);
+    __builtin_memcpy(to + n - 8, &last, 8);
+  } else if (n >= 4) {
+    uint32_t first, last;
+    __builtin_memcpy(&first, from, 4);
+    __builtin_memcpy(&last, from + n - 4, 4);
+    __builtin_memcpy(to, &first, 4);
+    __builtin_memcpy(to + n - 4, &last, 4);
+  } else {
+    char first = from[0], middle = from[n / 2], last = from[n - 1];
+    to[0] = first, to[n / 2] = middle, to[n - 1] = last;
+  }
 }
 
 #endif

@@ -37,7 +37,9 @@ pub fn init() {
     let (basic, extended) = (cpuid(1, 0), cpuid(7, 0));
     let xcr0 = xcr0();
     let mut note = |bit: u32, present: bool| features |= if present { bit } else { 0 };
-    note(AVX2, xcr0 & XCR0_AVX == XCR0_AVX && extended[1] & 1 << 5 != 0);
+    // with BMI1, BMI2 and FMA, which came with it: only a hypervisor could hide one alone
+    let common = 1 << 5 | 1 << 3 | 1 << 8;
+    note(AVX2, xcr0 & XCR0_AVX == XCR0_AVX && extended[1] & common == common && basic[2] & 1 << 12 != 0);
     // F, BW, VL
     let wide = 1 << 16 | 1 << 30 | 1 << 31;
     note(AVX512, xcr0 & XCR0_AVX512 == XCR0_AVX512 && extended[1] & wide == wide);

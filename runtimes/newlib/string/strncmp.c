@@ -1,0 +1,20 @@
+/* strncmp. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef VECTOR
+#include <string.h>
+
+#define BODY "strncmp.c"
+#define LIMITED 1
+#define SAME(x, y) EQUAL(x, y)
+#define FOLD_BYTE(byte) (byte)
+#include "both.h"
+
+int strncmp(const char *a, const char *b, size_t n) {
+  return has_avx2() ? order_of_wide(a, b, n) : order_of_narrow(a, b, n);
+}
+
+#else
+#include "compare.h"
+
+TARGET static int NAME(order_of)(const char *a, const char *b, size_t n) { return NAME(compare)(a, b, n); }
+#endif
