@@ -37,7 +37,8 @@ class Printed(Case):
 PRINTED: dict[str, Printed] = {
     "stream": Printed(5, {"Triad": Target(0.97, at_least=True, of_host=True)}, program="stream", unit="MB/s"),
     "memory": Printed(5, {"mem*": Target(1.2, of_host=True)}, program="memory", unit="ns"),
-    "text": Printed(5, {}, program="text", unit="ns"),
+    **{name: Printed(3, {"*": Target(1.2, of_host=True)}, program=name, unit="ns")
+       for name in ("strings", "libm", "text", "streams", "sorting")},
     "calls": Printed(5, {}, program="calls", unit="ns"),
     # A wake on the software KVM costs about 100 us; these are two of them, if nobody was spinning.
     "posix-threads": Printed(3, {

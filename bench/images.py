@@ -6,9 +6,12 @@ from typing import Any
 
 # Each is an alias bench-<case>; `bench` runs the usual ones in this order. cases.py has their rounds and targets.
 USUAL = ("stream", "memory", "text", "calls", "start", "size", "builds")
-CASES = (*USUAL, "cold", "posix-threads", "hourglass", "openmp")
+CASES = (*USUAL, "strings", "libm", "streams", "sorting", "cold", "posix-threads", "hourglass", "openmp")
 # Aliases of several cases.
-GROUPS: dict[str, tuple[str, ...]] = {"threads": ("posix-threads", "hourglass", "openmp")}
+GROUPS: dict[str, tuple[str, ...]] = {
+    "threads": ("posix-threads", "hourglass", "openmp"),
+    "libc": ("strings", "libm", "text", "streams", "sorting"),
+}
 
 # Keywords of UnikernelProgram. Each is built twice, from the same sources with the same compiler and flags: as a
 # unikernel and, on the pinned glibc, for the host.
@@ -19,7 +22,12 @@ PROGRAMS: dict[str, dict[str, Any]] = {
     },
     "hello": {"source": ["#examples/hello/hello.c"]},
     "memory": {"source": ["programs/memory.c"], "mem": "256M"},
+    # No built-in functions: the libraries' own are measured.
+    "strings": {"source": ["programs/strings.c"], "CCFLAGS": ["-O2", "-fno-builtin", "-D_GNU_SOURCE"]},
+    "libm": {"source": ["programs/libm.c"], "CCFLAGS": ["-O2", "-fno-builtin", "-D_GNU_SOURCE"], "LIBS": ["m"]},
     "text": {"source": ["programs/text.c"]},
+    "streams": {"source": ["programs/streams.c"], "CCFLAGS": ["-O2", "-D_GNU_SOURCE"]},
+    "sorting": {"source": ["programs/sorting.c"]},
     "calls": {"source": ["programs/calls.c"]},
     "start": {"source": ["programs/start.c"]},
     "posix-threads": {

@@ -27,7 +27,7 @@ _ASKED = {
     "test-all": "the slow ones too",
     "wheel": "the plugin and all that it builds from, for pip: build/dist/*.whl",
     "bench": "host and unikernel side by side: a table, and build/reports/bench.json",
-    "bench-<case>": "a case of it: stream memory text calls start size builds; and cold, which downloads everything",
+    "bench-<case>": "a case of it: stream memory text calls start size builds; beside it: libc threads cold",
 }
 
 
