@@ -121,7 +121,7 @@ def test_the_launcher_by_a_link_and_without_its_hypervisor(target: Path, tmp_pat
     project = project_of(target, tmp_path / "project")
     assert run(project, str(tmp_path / "bin/proxy"), "--version") == f"proxy {pack.WHEEL.split('-')[1]}\n"
     line = run(project, "proxy", "--isle", "uhyve", "x", code=125, UNIKERNEL_STORE=str(tmp_path / "empty"))
-    assert "unikernel build uhyve" in line and line.count("\n") == 1
+    assert "unikernel sdk uhyve" in line and line.count("\n") == 1
 
 
 def test_unikernel_home_wins(target: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lock": ("command_lock", "resolve toolchain.lock anew"),
     "store": ("command_store", "look at the store, or tidy it"),
     "init": ("command_init", "write a starter SConstruct and a small program into the working folder"),
+    "licences": ("command_licences", "tell what an image links, and under which terms"),
     "doctor": ("doctor", "tell what this host can run, and how to enable the rest"),
 }
 _EPILOG = """environment:

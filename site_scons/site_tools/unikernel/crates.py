@@ -18,6 +18,7 @@ from .messages import UnikernelError, note
 
 PROJECTS = ("kernel", "uhyve")  # each with a Cargo.lock of its own
 _FIELD = re.compile(r'^(name|version|source|checksum) = "([^"]*)"$', re.MULTILINE)
+_TERMS = re.compile(r'^license = "([^"]+)"$', re.MULTILINE)
 _CA_FILE = "/etc/ssl/certs/ca-certificates.crt"  # where the locked cargo's curl looks
 _MEND = "check the network and cargo's settings ($CARGO_HOME/config.toml), or set UNIKERNEL_MIRROR"
 
@@ -61,6 +62,17 @@ def locked(lock: Path) -> list[Crate]:
 def wanted(ctx: Context) -> list[Crate]:
     """All crates of all projects."""
     return sorted({crate for name in PROJECTS for crate in locked(ctx.home / name / "Cargo.lock")})
+
+
+def terms(ctx: Context, project: str) -> list[str]:
+    """Name, version and terms of each crate that a project is made of."""
+    sources, found = ensure(ctx) / "sources", []
+    for crate in locked(ctx.home / project / "Cargo.lock"):
+        match = _TERMS.search((sources / crate.folder / "Cargo.toml").read_text())
+        if match is None:
+            raise UnikernelError("a crate does not say its terms", crate.folder, "replace it by one that does")
+        found.append(f"{crate.name} {crate.version} {match.group(1).replace('/', ' OR ')}")
+    return found
 
 
 def key(ctx: Context) -> str:

@@ -6,7 +6,7 @@ import fnmatch
 import shutil
 from pathlib import Path
 
-from . import cargo, sealed, toolchain
+from . import cargo, crates, origins, sealed, toolchain
 from .context import Context
 from .messages import UnikernelError
 
@@ -36,7 +36,9 @@ def ensure(ctx: Context) -> Path:
                 raise UnikernelError("the kernel's build gave not exactly one archive", built, "see its Cargo.toml")
             lib = tmp / "lib"
             lib.mkdir()
+            (tmp / "crates").write_bytes(b"".join(f"{line}\0".encode() for line in crates.terms(ctx, "kernel")))
             _join(ctx, archives[0], sources / _EXPORTS, lib / "libhermit.a", tmp / "join", log)
+            (tmp / "crates").unlink()
             _start(ctx, sources, lib, log)
             for script in sorted(sources.glob("*.ld")):
                 shutil.copyfile(script, lib / script.name)
@@ -75,8 +77,9 @@ def _join(ctx: Context, archive: Path, exports: Path, target: Path, work: Path, 
     whole, hidden = work / "whole.o", work / "hermit.o"
     roots = [f"--undefined={name}" for name in names]
     sealed.run([tools / "x86_64-linux-gnu-ld", "-r", "--gc-sections", *roots, archive, "-o", whole], cwd=work, log=log)
-    sealed.run([tools / "x86_64-linux-gnu-objcopy", f"--keep-global-symbols={work / 'names'}", whole, hidden],
-               cwd=work, log=log)
+    crates_note = f"--add-section={origins.CRATES}={work.parent / 'crates'}"
+    sealed.run([tools / "x86_64-linux-gnu-objcopy", f"--keep-global-symbols={work / 'names'}", crates_note, whole,
+                hidden], cwd=work, log=log)
     sealed.run([tools / "x86_64-linux-gnu-ar", "rcsD", target, hidden.name], cwd=work, log=log)
     shutil.rmtree(work)
 

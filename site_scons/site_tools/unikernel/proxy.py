@@ -79,7 +79,7 @@ def _become_uhyve(settings: Settings, tools: Tools, environ: dict[bytes, bytes])
     try:
         os.execve(tools.uhyve, uhyve_words(settings, tools.uhyve), environ)
     except OSError as error:
-        mend = "build it: scons, or `unikernel build uhyve`" if isinstance(error, FileNotFoundError) else ""
+        mend = "build it: scons, or `unikernel sdk uhyve`" if isinstance(error, FileNotFoundError) else ""
         raise UnikernelError(f"cannot start uhyve: {error.strerror}", tools.uhyve, mend, EXIT_CANNOT_RUN) from error
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from . import driver, kernel, libc, newlib, parts, steps, toolchain
+from . import driver, kernel, libc, newlib, origins, parts, steps, toolchain
 from .context import Context
 from .digest import digest
 
 _HERE = Path(__file__).resolve().parent
-_MODULES = ("sysroot.py", "driver.py", "parts.py", "templates")
+_MODULES = ("sysroot.py", "driver.py", "origins.py", "parts.py", "templates")
 
 
 def key(ctx: Context) -> str:
@@ -38,7 +38,8 @@ def ensure(ctx: Context) -> Path:
             shutil.copytree(source, tmp / "usr" / target, copy_function=shutil.copyfile, dirs_exist_ok=True)
             make_writable(tmp)
         entries = {name: steps.load(name).path(ctx) for name in parts.FOLDERS}
-        scripts = [str(final / "usr" / "lib" / script.name) for script in sorted((core / "lib").glob("*.ld"))]
+        (tmp / "usr" / "lib" / "origins.ld").write_text(origins.script())
+        scripts = [str(final / "usr" / "lib" / script.name) for script in sorted((tmp / "usr" / "lib").glob("*.ld"))]
         driver.install(tmp, final, tools, ctx.store.log(name), scripts, entries)
 
     return ctx.store.ensure("sdk", name, make)
