@@ -22,8 +22,11 @@ def without_powers() -> None:
 
 
 def test_the_sdk_is_made(tmp_path: Path) -> None:
-    """Steps copy from read-only entries of the store; only root can write to such copies or remove them."""
-    project, store = copy_checkout(tmp_path / "checkout"), tmp_path / "store"
+    """Steps copy from read-only entries of the store; only root can write to such copies or remove them.
+
+    And the checkout may lie in a folder of any name.
+    """
+    project, store = copy_checkout(tmp_path / "my checkout"), tmp_path / "store"
     with open(project.folder / "runtimes/newlib/port/io.c", "a") as stream:
         stream.write(f"// {time.time_ns()}\n")
     shared = os.pathsep.join(map(str, roots(os.environ)))

@@ -20,6 +20,5 @@ def main(words: list[str]) -> int:
     ctx = context.from_environ(os.environ)
     for part in options.parts:
         for name in [part] if part in steps.MADE_FROM else languages.steps([part]):
-            for needed in (*steps.USES.get(name, ()), name):
-                steps.load(needed).ensure(ctx)
+            steps.make(ctx, name)
     return 0

@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import lock as locks
 from .lock import Lock
 from .messages import UnikernelError
-from .store import Store, roots
+from .store import Store, plain, roots, store_error
 
 _PACKAGE = Path(__file__).resolve().parent
 INSTALLED = _PACKAGE / "home"  # in a wheel: what a clone has beside the plugin (pack.py)
@@ -43,6 +44,24 @@ def from_environ(
         locks.check_fresh(lock, where / locks.FILE)
     count = jobs or len(os.sched_getaffinity(0))
     return Context(where, lock, Store(roots(environ)), offline, count, debug, dict(environ))
+
+
+def for_making(ctx: Context) -> Context:
+    """`ctx` with a home that make and gcc can name: where its own path holds blanks, a link in the store.
+
+    No key depends on where home is.
+    """
+    if plain(ctx.home):
+        return ctx
+    link = ctx.store.root / "home" / hashlib.sha256(os.fsencode(ctx.home)).hexdigest()
+    fresh = link.with_name(f"{link.name}.{os.getpid()}")
+    try:
+        link.parent.mkdir(parents=True, exist_ok=True)
+        fresh.symlink_to(ctx.home)
+        fresh.replace(link)
+    except OSError as error:
+        raise store_error(error, ctx.store.root) from error
+    return replace(ctx, home=link)
 
 
 def find_home(environ: Mapping[str, str]) -> Path:

@@ -109,7 +109,7 @@ def export(ctx: Context, into: Path) -> None:
 
 def _fetch(ctx: Context, needed: list[Crate], archives: Path, cargo_home: Path) -> None:
     if ctx.offline:
-        mend = "run `./sconsw fetch` with network first"
+        mend = "run `unikernel fetch`, or `./sconsw fetch`, with network first"
         raise UnikernelError("not in the store and offline=1 is set", "Rust crates", mend)
     note(f"fetching crates: {len(needed)} files")
     mirror = mirrors.own_mirror(ctx.environ)

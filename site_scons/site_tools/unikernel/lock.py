@@ -81,7 +81,8 @@ def read(path: Path) -> Lock:
 def check_fresh(lock: Lock, path: Path) -> None:
     """Refuse a lock that was resolved from another packages.json than the one beside us."""
     if lock.roots != sha256_of(ROOTS):
-        raise UnikernelError("stale lock", path, "packages.json changed since; run `./sconsw lock`")
+        mend = "packages.json of the plugin is another: run `./sconsw lock`, or set UNIKERNEL_HOME to the same version"
+        raise UnikernelError("stale lock", path, mend)
 
 
 def write(path: Path, entries: Iterable[Entry], roots: str) -> None:

@@ -22,7 +22,7 @@ from .store import Store
 
 NAME = "unikernel"
 # What the plugin runs on; of each, requirements.txt pins the version that the tests run with.
-REQUIRES = ("scons>=4.11.1,<5", "pyelftools>=0.32,<1", "jinja2>=3.1.6,<4")
+REQUIRES = ("scons>=4.11.1,<5", "pyelftools>=0.33,<1", "jinja2>=3.1.6,<4")
 WHEEL = f"{NAME}-{__version__}-py3-none-any.whl"
 SOURCES = f"{NAME}-{__version__}.tar.gz"
 # What steps read of a checkout, and what tells of it: `home/` in the wheel.

@@ -57,6 +57,13 @@ def present(ctx: Context, name: str) -> bool:
     return load(name).path(ctx).is_dir() and all(present(ctx, used) for used in USES.get(name, ()))
 
 
+def make(ctx: Context, name: str) -> None:
+    """Make the entry of a step, what it depends on, and what it still uses."""
+    making = context.for_making(ctx)
+    for needed in (*USES.get(name, ()), name):
+        load(needed).ensure(making)
+
+
 def main(argv: list[str]) -> int:
     """`python -m unikernel.steps STEP HOME JOBS offline|online debug|release`: make one step's entry.
 
@@ -68,9 +75,7 @@ def main(argv: list[str]) -> int:
         ctx = context.from_environ(
             os.environ, home=Path(home), offline=online == "offline", jobs=int(jobs), debug=kind == "debug"
         )
-        for used in USES.get(name, ()):
-            load(used).ensure(ctx)
-        load(name).ensure(ctx)
+        make(ctx, name)
     except UnikernelError as error:
         print(f"unikernel: {error}", file=sys.stderr)
         return 1

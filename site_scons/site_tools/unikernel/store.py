@@ -37,10 +37,15 @@ def roots(environ: Mapping[str, str]) -> list[Path]:
 
 def _usable(root: Path) -> Path:
     """`root`, if configure, make and gcc's specs can work in it."""
-    if _UNUSABLE.search(str(root)):
+    if not plain(root):
         mend = "set UNIKERNEL_STORE to a folder whose path has no blanks, quotes or other signs of the shell"
         raise UnikernelError("the store cannot be here", root, mend, EXIT_USAGE)
     return root
+
+
+def plain(path: Path) -> bool:
+    """Whether make, configure and gcc's specs can take this path."""
+    return _UNUSABLE.search(str(path)) is None
 
 
 class Store:

@@ -42,7 +42,7 @@ def ensure(ctx: Context, name: str) -> Path:
 
     def make(tmp: Path, final: Path) -> None:
         if ctx.offline:
-            mend = "run `./sconsw fetch` with network first"
+            mend = "run `unikernel fetch`, or `./sconsw fetch`, with network first"
             raise UnikernelError("not in the store and offline=1 is set", name, mend)
         note(f"installing the Python packages of {name}")
         options = ["--target", str(tmp), "--no-compile", "--no-warn-script-location", "-r", str(requirements)]
