@@ -6,6 +6,8 @@
 #![no_std]
 #![deny(missing_docs, unsafe_code, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
+extern crate alloc;
+
 #[macro_use]
 mod log;
 #[allow(unsafe_code)]
@@ -15,6 +17,7 @@ mod console;
 mod door;
 mod errno;
 mod fault;
+mod fs;
 mod futex;
 mod isle;
 #[allow(unsafe_code)]

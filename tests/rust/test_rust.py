@@ -19,7 +19,7 @@ def test_clippy_is_silent(ctx: Context, tmp_path: Path, project: str, options: t
     rustlint.clippy(ctx, project, tmp_path / "log", *options)
 
 
-_PACKAGES = [("uhyve", "uhyve"), ("kernel", "hermit-abi"), ("kernel", "hermit-signal")]
+_PACKAGES = [("uhyve", "uhyve"), ("kernel", "hermit-abi"), ("kernel", "hermit-fs"), ("kernel", "hermit-signal")]
 
 
 @pytest.mark.parametrize("project, package", _PACKAGES)

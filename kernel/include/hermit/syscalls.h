@@ -130,11 +130,88 @@ void sys_thread_exit(int code) __attribute__((__noreturn__));
 int sys_getprio(const int *tid);
 int sys_setprio(const int *tid, int priority);
 
-/* Files: descriptors 0-2 are the isle's standard streams; others -EBADF until files exist. */
+/* Files. Paths are seen from descriptor `folder`, or SYS_AT_CWD, the working directory; a call without "at" in its name is HermitCore's and
+   sees from there. Flags, modes, AT_* are newlib's. Descriptors are 0 to 1023; 0-2 are the isle's standard streams until they are closed. What
+   waits ends with -EINTR as sys_futex_wait does, or with the length that was done before. offset -1 of sys_preadv and sys_pwritev: the
+   description's position. A write to what nobody reads any more is -EPIPE; SIGPIPE is the C library's matter. */
+#define SYS_AT_CWD (-2)
+struct sys_time {
+  int64_t seconds, nanoseconds; /* to set a time: nanoseconds -2 now, -1 leave it */
+};
+struct sys_stat {
+  uint64_t device, number; /* file system, and node there */
+  uint32_t mode, links, user, group;
+  uint64_t special; /* of a device: major << 8 | minor */
+  uint64_t size, blocks, block_size; /* bytes; of 512 bytes; best length of a buffer */
+  struct sys_time accessed, modified, changed;
+};
+struct sys_volume { /* space of a file system */
+  uint64_t blocks, free; /* of 4096 bytes */
+  uint64_t device, read_only;
+};
+struct sys_dirent {
+  uint64_t number;
+  uint64_t next;   /* where the next entry is, for sys_lseek */
+  uint16_t length; /* of this entry, a multiple of 8 */
+  uint8_t type;    /* DT_* */
+  char name[];     /* ends with a NUL */
+};
+struct iovec;
+int sys_open(const char *path, int flags, unsigned mode);
+int sys_openat(int folder, const char *path, int flags, unsigned mode);
+int sys_close(int fd);
 int64_t sys_read(int fd, void *buffer, size_t len);
 int64_t sys_write(int fd, const void *buffer, size_t len);
+int64_t sys_pread(int fd, void *buffer, size_t len, int64_t offset);
+int64_t sys_pwrite(int fd, const void *buffer, size_t len, int64_t offset);
+int64_t sys_readv(int fd, const struct iovec *vector, int count);
+int64_t sys_writev(int fd, const struct iovec *vector, int count);
+int64_t sys_preadv(int fd, const struct iovec *vector, int count, int64_t offset);
+int64_t sys_pwritev(int fd, const struct iovec *vector, int count, int64_t offset);
+int64_t sys_lseek(int fd, int64_t offset, int whence); /* SEEK_SET 0, SEEK_CUR 1, SEEK_END 2, SEEK_DATA 3, SEEK_HOLE 4 */
+int sys_stat(const char *path, struct sys_stat *status);
+int sys_lstat(const char *path, struct sys_stat *status);
+int sys_fstat(int fd, struct sys_stat *status);
+int sys_fstatat(int folder, const char *path, struct sys_stat *status, int flags);
+int sys_statvfs(const char *path, struct sys_volume *volume);
+int sys_fstatvfs(int fd, struct sys_volume *volume);
+int sys_access(const char *path, unsigned mode);
+int sys_faccessat(int folder, const char *path, unsigned mode, int flags);
+int sys_mkdir(const char *path, unsigned mode);
+int sys_mkdirat(int folder, const char *path, unsigned mode);
+int sys_mknodat(int folder, const char *path, unsigned mode); /* a FIFO or an empty file */
+int sys_symlinkat(const char *target, int folder, const char *path);
+int64_t sys_readlinkat(int folder, const char *path, char *buffer, size_t len);
+int sys_linkat(int from, const char *old_path, int to, const char *new_path, int flags);
+int sys_renameat(int from, const char *old_path, int to, const char *new_path, int keep); /* keep: -EEXIST instead of replacing */
+int sys_unlink(const char *path);
+int sys_rmdir(const char *path);
+int sys_unlinkat(int folder, const char *path, int flags);
+int sys_fchmod(int fd, unsigned mode);
+int sys_fchmodat(int folder, const char *path, unsigned mode, int flags);
+int sys_fchown(int fd, unsigned user, unsigned group); /* -1 stays */
+int sys_fchownat(int folder, const char *path, unsigned user, unsigned group, int flags);
+int sys_futimens(int fd, const struct sys_time times[2]); /* access, modification; NULL: now */
+int sys_utimensat(int folder, const char *path, const struct sys_time times[2], int flags);
+int sys_truncate(const char *path, int64_t size);
+int sys_ftruncate(int fd, int64_t size);
+int sys_fallocate(int fd, int64_t offset, int64_t len);
+int sys_fsync(int fd);
+unsigned sys_umask(unsigned mask);
+int sys_chdir(const char *path);
+int sys_fchdir(int fd);
+int64_t sys_getcwd(char *buffer, size_t len); /* gives the path's length, NUL included; -ERANGE */
+int64_t sys_getdents64(int fd, void *entries, size_t len);
+int64_t sys_unread(int fd); /* bytes that could be read at once */
 int sys_isatty(int fd); /* 1, 0, or -EBADF */
-int sys_close(int fd);
+int sys_dup(int fd);
+int sys_dup2(int fd, int target);
+int sys_dup3(int fd, int target, int flags);
+int sys_dupfrom(int fd, int least, int cloexec);
+int sys_getfl(int fd);
+int sys_setfl(int fd, int flags);
+int sys_getfd(int fd);
+int sys_setfd(int fd, int flags);
 
 /* Random. sys_read_entropy fills everything and gives len. */
 int64_t sys_read_entropy(void *buffer, size_t len, unsigned flags);

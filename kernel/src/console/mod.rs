@@ -28,6 +28,8 @@ trait Isle {
     fn ask(&mut self, len: usize);
     /// Gives what has arrived: bytes, 0 at the end; None: nothing yet.
     fn take(&mut self, bytes: &mut [u8]) -> Option<Result<usize, Errno>>;
+    /// Bytes that `take` would give, 0 at the end; None: nothing yet.
+    fn ready(&mut self) -> Option<usize>;
     /// How long to wait before input is looked for again, ns; u64::MAX: an interrupt tells of it.
     fn patience(&self) -> u64;
     /// Everything written is out, then the guest ends.
@@ -94,15 +96,12 @@ pub fn write(fd: i32, bytes: &[u8]) -> Result<(), Errno> {
     CONSOLE.lock().isle().write(fd, bytes)
 }
 
-/// Reads from stdin; waits for input, one reader after the other. A signal ends the wait, and what comes later is the next reader's.
-pub fn read(fd: i32, bytes: &mut [u8]) -> Result<usize, Errno> {
-    static READER: Mutex<()> = Mutex::new(());
-    match (fd, bytes.len()) {
-        (0, 0) => return Ok(0),
-        (0, _) => {}
-        _ => return Err(Errno::BadDescriptor),
+/// Reads from stdin. Nothing there yet: waits or, without `wait`, is EAGAIN. A signal ends the wait, and what comes later is the next
+/// reader's.
+pub fn read(bytes: &mut [u8], wait: bool) -> Result<usize, Errno> {
+    if bytes.is_empty() {
+        return Ok(0);
     }
-    let _reader = READER.lock();
     loop {
         let seen = ARRIVED.load(Ordering::SeqCst);
         let patience = {
@@ -114,11 +113,40 @@ pub fn read(fd: i32, bytes: &mut [u8]) -> Result<usize, Errno> {
             }
             isle.patience()
         };
+        if !wait {
+            return Err(Errno::Again);
+        }
         let deadline = clock::monotonic().saturating_add(patience);
         if let Err(Errno::Interrupted) = futex::wait(&ARRIVED, seen, deadline, INTERRUPTIBLE | EXTERNAL) {
             return Err(Errno::Interrupted);
         }
     }
+}
+
+/// Bytes that are asked for where somebody only waits for them to come.
+const LOOK: usize = 4096;
+
+#[allow(dead_code)] // for poll
+/// Can stdin be read without waiting? Its end counts. Asks the host for more, if it was not asked yet.
+pub fn has_input() -> bool {
+    let mut console = CONSOLE.lock();
+    let isle = console.isle();
+    isle.ask(LOOK);
+    isle.ready().is_some()
+}
+
+/// Bytes of stdin that have arrived.
+pub fn unread() -> usize {
+    let mut console = CONSOLE.lock();
+    let isle = console.isle();
+    isle.ask(LOOK);
+    isle.ready().unwrap_or(0)
+}
+
+#[allow(dead_code)] // for poll
+/// How long to wait before stdin is looked at again, ns; u64::MAX: an interrupt tells of it.
+pub fn patience() -> u64 {
+    CONSOLE.lock().isle().patience()
 }
 
 /// A device's interrupt: maybe input has arrived. Interrupts are masked.

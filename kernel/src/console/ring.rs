@@ -164,6 +164,15 @@ impl Isle for Console {
         Some(Ok(len))
     }
 
+    fn ready(&mut self) -> Option<usize> {
+        self.reclaim();
+        match self.answer {
+            // an error is told by the next read
+            Some(answer) => Some(usize::try_from(answer).unwrap_or(0)),
+            None => Some(self.rest.len()).filter(|len| *len > 0),
+        }
+    }
+
     fn patience(&self) -> u64 {
         u64::MAX
     }

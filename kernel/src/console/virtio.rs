@@ -47,6 +47,8 @@ pub struct Console {
     asked: bool,
     /// Bytes that it said are on their way, and nobody has taken yet.
     promised: usize,
+    /// It said that there are no more; nobody has been told yet.
+    ended: bool,
 }
 
 /// The buffer of one input queue and how much of it is read.
@@ -94,7 +96,16 @@ impl Console {
         let (device, mut ports) = ports::open([PORT_STDIN, PORT_STDOUT, PORT_STDERR, PORT_CONTROL]);
         let stdin = Input::new(&mut ports[STDIN].input, &device);
         let control = Input::new(&mut ports[CONTROL].input, &device);
-        Self { device, ports, write: Buffer::new(WRITE_BUFFER, 64), stdin, control, asked: false, promised: 0 }
+        Self {
+            device,
+            ports,
+            write: Buffer::new(WRITE_BUFFER, 64),
+            stdin,
+            control,
+            asked: false,
+            promised: 0,
+            ended: false,
+        }
     }
 
     /// Sends a piece that is in `write` already. When it returns, the host has it: the streams stay in order.
@@ -120,6 +131,18 @@ impl Console {
 
     fn has_record(&self) -> bool {
         self.control.next < self.control.end || self.ports[CONTROL].input.has_used()
+    }
+
+    /// Takes the host's answer, if it has come.
+    fn look(&mut self) {
+        while self.asked && self.has_record() {
+            let (kind, payload) = self.receive_any();
+            if kind == RECORD_STDIN {
+                self.asked = false;
+                self.promised = payload as usize;
+                self.ended = payload == 0;
+            }
+        }
     }
 
     /// Waits for a record of `kind`; gives its payload.
@@ -160,30 +183,29 @@ impl Isle for Console {
     }
 
     fn ask(&mut self, len: usize) {
-        if !self.asked && self.promised == 0 {
+        if !self.asked && self.promised == 0 && !self.ended {
             self.send_record(RECORD_STDIN_ASK, &(len.min(ASK_MOST) as u32).to_le_bytes());
             self.asked = true;
         }
     }
 
     fn take(&mut self, bytes: &mut [u8]) -> Option<Result<usize, Errno>> {
-        while self.asked && self.has_record() {
-            let (kind, payload) = self.receive_any();
-            if kind == RECORD_STDIN {
-                self.asked = false;
-                self.promised = payload as usize;
-                if payload == 0 {
-                    return Some(Ok(0));
-                }
-            }
-        }
+        self.look();
         if self.asked {
             return None;
+        }
+        if core::mem::take(&mut self.ended) {
+            return Some(Ok(0));
         }
         let len = self.promised.min(bytes.len());
         self.stdin.read(&mut bytes[..len], &mut self.ports[STDIN].input, &self.device);
         self.promised -= len;
         Some(Ok(len))
+    }
+
+    fn ready(&mut self) -> Option<usize> {
+        self.look();
+        Some(self.promised).filter(|promised| *promised > 0 || self.ended)
     }
 
     fn patience(&self) -> u64 {

@@ -72,9 +72,13 @@ impl Memory {
         Ok(range.start)
     }
 
-    /// The highest free place: side regions first, so that the main one stays whole for the heap.
     fn find(&self, len: u64) -> Result<Range, Errno> {
-        let aligns: &[u64] = if len >= LARGE_PAGE { &[LARGE_PAGE, PAGE] } else { &[PAGE] };
+        self.find_aligned(len, if len >= LARGE_PAGE { &[LARGE_PAGE, PAGE] } else { &[PAGE] })
+    }
+
+    /// The highest free place: side regions first, so that the main one stays whole for the heap. The first of `aligns` that there is one
+    /// for.
+    fn find_aligned(&self, len: u64, aligns: &[u64]) -> Result<Range, Errno> {
         let main = self.regions.main();
         let heap_top = self.heap.top();
         let above_heap = Range::new(heap_top, main.end().saturating_sub(heap_top));
@@ -86,6 +90,12 @@ impl Memory {
             }
         }
         Err(Errno::NoMemory)
+    }
+
+    /// Takes `len` bytes at a multiple of `align` for the libOS's own use.
+    pub(super) fn take(&mut self, len: u64, align: u64) -> Result<u64, Errno> {
+        let range = self.find_aligned(len, &[align])?;
+        self.claim(range).map(|()| range.start)
     }
 
     /// Hands out `range`, zero and writable; the heap may have been there before.

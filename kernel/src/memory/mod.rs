@@ -11,9 +11,12 @@ use crate::sync::Mutex;
 
 mod areas;
 pub mod arguments;
+mod buddy;
 pub mod device;
+pub mod extent;
 mod heap;
 mod mapping;
+pub mod pool;
 pub mod regions;
 pub mod shared;
 pub mod stacks;

@@ -4,8 +4,10 @@ use core::ffi::c_int;
 
 use crate::errno::Errno;
 
+mod descriptors;
 mod files;
 mod memory;
+mod paths;
 mod random;
 mod sched;
 mod signals;

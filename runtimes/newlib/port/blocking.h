@@ -20,8 +20,8 @@ static inline int blocking(hermit_call what, long a, long b, long c, long d) {
 }
 
 /* The same for one that gives a length. */
-static inline ssize_t blocking_length(hermit_call what, long a, long b, long c) {
-  ssize_t done = __pte_point(what, a, b, c, 0, 0);
+static inline ssize_t blocking_length(hermit_call what, long a, long b, long c, long d) {
+  ssize_t done = __pte_point(what, a, b, c, d, 0);
   if (done == -EINTR)
     pthread_testcancel();
   return done;

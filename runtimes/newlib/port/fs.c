@@ -1,172 +1,118 @@
-/* Paths: there is no file system yet, so nothing is found and nothing can be made. */
+/* Paths: opening, naming, removing. Each is one system call; those without a folder are seen from the working directory. */
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <unistd.h>
-#include <utime.h>
 
+#include "blocking.h"
 #include "port.h"
 
-static mode_t mask = S_IWGRP | S_IWOTH;
-
-/* The error of looking for a path: none exists but the root. */
-static int missing(const char *path) { return strlen(path) >= PATH_MAX ? ENAMETOOLONG : ENOENT; }
-
-/* The error of making something at a path. */
-static int unwritable(const char *path) { return *path && strlen(path) < PATH_MAX ? EROFS : missing(path); }
-
-static int is_root(const char *path) { return strcmp(path, "/") == 0 || strcmp(path, ".") == 0; }
+/* A cancellation point: a FIFO waits for its other end. */
+static int open_at(int folder, const char *path, int flags, int mode) {
+  return blocking((hermit_call)sys_openat, folder, (long)path, flags, mode);
+}
 
 int _open_r(struct _reent *reent, const char *path, int flags, int mode) {
-  (void)mode;
-  return result_r(reent, flags & O_CREAT ? -unwritable(path) : -missing(path));
+  return result_r(reent, open_at(AT_FDCWD, path, flags, mode));
 }
 
-int _open(const char *path, int flags, ...) { return _open_r(_REENT, path, flags, 0); }
+int _open(const char *path, int flags, ...) {
+  va_list list;
+  va_start(list, flags);
+  int mode = va_arg(list, int);
+  va_end(list);
+  return _open_r(_REENT, path, flags, mode);
+}
 
 int openat(int folder, const char *path, int flags, ...) {
-  (void)folder;
-  return _open_r(_REENT, path, flags, 0);
+  va_list list;
+  va_start(list, flags);
+  int mode = va_arg(list, int);
+  va_end(list);
+  return result(open_at(folder, path, flags, mode));
 }
 
-int _stat_r(struct _reent *reent, const char *path, struct stat *status) {
-  if (!is_root(path))
-    return result_r(reent, -missing(path));
-  memset(status, 0, sizeof *status);
-  status->st_mode = S_IFDIR | S_IRUSR | S_IXUSR;
-  status->st_nlink = 1;
-  status->st_ino = 1;
-  status->st_blksize = PAGESIZE;
-  return 0;
+int linkat(int from, const char *path, int to, const char *name, int flags) {
+  return result(flags & ~AT_SYMLINK_FOLLOW ? -EINVAL : sys_linkat(from, path, to, name, flags));
 }
 
-int lstat(const char *path, struct stat *status) { return _stat_r(_REENT, path, status); }
-
-int fstatat(int folder, const char *path, struct stat *status, int flags) {
-  (void)folder, (void)flags;
-  return _stat_r(_REENT, path, status);
+int _link_r(struct _reent *reent, const char *path, const char *name) {
+  return result_r(reent, sys_linkat(AT_FDCWD, path, AT_FDCWD, name, 0));
 }
 
-int _link_r(struct _reent *reent, const char *from, const char *to) {
-  (void)to;
-  return result_r(reent, -missing(from));
+int unlinkat(int folder, const char *path, int flags) { return result(sys_unlinkat(folder, path, flags)); }
+
+int _unlink_r(struct _reent *reent, const char *path) {
+  return result_r(reent, sys_unlinkat(AT_FDCWD, path, 0));
 }
 
-int _unlink_r(struct _reent *reent, const char *path) { return result_r(reent, -missing(path)); }
+int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
 
-int unlinkat(int folder, const char *path, int flags) {
-  (void)folder, (void)flags;
-  return fails(missing(path));
+int _remove_r(struct _reent *reent, const char *path) {
+  int done = sys_unlinkat(AT_FDCWD, path, 0);
+  return result_r(reent, done == -EISDIR ? sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR) : done);
 }
 
-int _rename_r(struct _reent *reent, const char *from, const char *to) {
-  (void)to;
-  return result_r(reent, -missing(from));
+int remove(const char *path) { return _remove_r(_REENT, path); }
+
+int renameat(int from, const char *path, int to, const char *name) {
+  return result(sys_renameat(from, path, to, name, 0));
 }
+
+int _rename_r(struct _reent *reent, const char *path, const char *name) {
+  return result_r(reent, sys_renameat(AT_FDCWD, path, AT_FDCWD, name, 0));
+}
+
+int mkdirat(int folder, const char *path, mode_t mode) { return result(sys_mkdirat(folder, path, mode)); }
 
 int _mkdir_r(struct _reent *reent, const char *path, int mode) {
-  (void)mode;
-  return result_r(reent, -unwritable(path));
+  return result_r(reent, sys_mkdirat(AT_FDCWD, path, mode));
 }
 
-int mkdir(const char *path, mode_t mode) { return _mkdir_r(_REENT, path, mode); }
+int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
 
-int mkfifo(const char *path, mode_t mode) {
-  (void)mode;
-  return fails(unwritable(path));
+int mknodat(int folder, const char *path, mode_t mode, dev_t device) {
+  (void)device;
+  return result(sys_mknodat(folder, path, mode));
 }
 
-int rmdir(const char *path) { return fails(missing(path)); }
+int mknod(const char *path, mode_t mode, dev_t device) { return mknodat(AT_FDCWD, path, mode, device); }
 
-int symlink(const char *to, const char *path) {
-  (void)to;
-  return fails(unwritable(path));
+int mkfifoat(int folder, const char *path, mode_t mode) {
+  return mknodat(folder, path, (mode & ~S_IFMT) | S_IFIFO, 0);
+}
+
+int mkfifo(const char *path, mode_t mode) { return mkfifoat(AT_FDCWD, path, mode); }
+
+int symlinkat(const char *target, int folder, const char *path) {
+  return result(sys_symlinkat(target, folder, path));
+}
+
+int symlink(const char *target, const char *path) { return symlinkat(target, AT_FDCWD, path); }
+
+ssize_t readlinkat(int folder, const char *path, char *buffer, size_t length) {
+  return result(sys_readlinkat(folder, path, buffer, length));
 }
 
 ssize_t readlink(const char *path, char *buffer, size_t length) {
-  (void)buffer, (void)length;
-  return fails(is_root(path) ? EINVAL : missing(path));
+  return readlinkat(AT_FDCWD, path, buffer, length);
 }
 
-char *realpath(const char *path, char *buffer) {
-  if (!is_root(path)) {
-    errno = missing(path);
-    return NULL;
-  }
-  if (buffer == NULL && (buffer = malloc(PATH_MAX)) == NULL)
-    return NULL;
-  return strcpy(buffer, "/");
+int faccessat(int folder, const char *path, int mode, int flags) {
+  return result(sys_faccessat(folder, path, mode, flags & ~AT_EACCESS));
 }
 
-int access(const char *path, int mode) {
-  if (!is_root(path))
-    return fails(missing(path));
-  return mode & W_OK ? fails(EROFS) : 0;
-}
+int access(const char *path, int mode) { return faccessat(AT_FDCWD, path, mode, 0); }
 
-int chdir(const char *path) { return is_root(path) ? 0 : fails(missing(path)); }
+int euidaccess(const char *path, int mode) { return faccessat(AT_FDCWD, path, mode, 0); }
 
-char *getcwd(char *buffer, size_t size) {
-  if (buffer == NULL)
-    return strdup("/");
-  if (size < 2) {
-    errno = size ? ERANGE : EINVAL;
-    return NULL;
-  }
-  return strcpy(buffer, "/");
-}
+int eaccess(const char *path, int mode) { return faccessat(AT_FDCWD, path, mode, 0); }
 
-int chmod(const char *path, mode_t mode) {
-  (void)mode;
-  return fails(missing(path));
-}
+int truncate(const char *path, off_t length) { return result(sys_truncate(path, length)); }
 
-int fchmod(int fd, mode_t mode) {
-  (void)mode;
-  return fails(is_console(fd) ? EROFS : EBADF);
-}
-
-int chown(const char *path, uid_t user, gid_t group) {
-  (void)user, (void)group;
-  return fails(missing(path));
-}
-
-int lchown(const char *path, uid_t user, gid_t group) { return chown(path, user, group); }
-
-int fchown(int fd, uid_t user, gid_t group) {
-  (void)user, (void)group;
-  return fails(is_console(fd) ? EROFS : EBADF);
-}
-
-int truncate(const char *path, off_t length) {
-  (void)length;
-  return fails(missing(path));
-}
-
-int ftruncate(int fd, off_t length) {
-  (void)length;
-  return fails(is_console(fd) ? EINVAL : EBADF);
-}
-
-int utime(const char *path, const struct utimbuf *times) {
-  (void)times;
-  return fails(missing(path));
-}
-
-int utimes(const char *path, const struct timeval *times) {
-  (void)times;
-  return fails(missing(path));
-}
-
-mode_t umask(mode_t mode) { return __atomic_exchange_n(&mask, mode & 0777, __ATOMIC_RELAXED); }
-
-int getdents(int fd, void *buffer, int length) {
-  (void)buffer, (void)length;
-  return fails(is_console(fd) ? ENOTDIR : EBADF);
-}
+mode_t umask(mode_t mode) { return sys_umask(mode); }

@@ -130,7 +130,7 @@ long pathconf(const char *path, int name) {
   }
 }
 
-long fpathconf(int fd, int name) { return is_console(fd) ? pathconf("/", name) : fails(EBADF); }
+long fpathconf(int fd, int name) { return sys_getfd(fd) >= 0 ? pathconf("/", name) : fails(EBADF); }
 
 int getdtablesize(void) { return OPEN_MAX; }
 

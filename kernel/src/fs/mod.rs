@@ -1,0 +1,19 @@
+//! Files: what every kind of them can do (`file`, `node`), where they are found (`path`, `mount`), who has them open (`table`,
+//! `description`), and the kinds: `tmpfs`, `device`, `standard` streams. No lock of these is held while a call waits.
+// SPDX-License-Identifier: BSD-3-Clause
+#![forbid(unsafe_code)]
+#![allow(dead_code)] // poll and pipes use the rest
+pub mod description;
+mod device;
+pub mod entries;
+pub mod file;
+pub mod flags;
+pub mod mount;
+pub mod names;
+pub mod node;
+pub mod open;
+pub mod path;
+mod standard;
+pub mod status;
+pub mod table;
+mod tmpfs;

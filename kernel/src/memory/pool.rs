@@ -1,0 +1,164 @@
+//! The libOS's own memory after boot: what `alloc` takes, and what files are kept in. Small pieces are of a few sizes, whose free ones are
+//! in lists; pages come from `buddy`, 2 MiB and more from the regions. A program without files takes none of it.
+// SPDX-License-Identifier: BSD-3-Clause
+use core::alloc::{GlobalAlloc, Layout};
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use hermit_abi::layout::round_up;
+use hermit_abi::{Range, LARGE_PAGE, PAGE};
+use hermit_fs::NoSpace;
+
+use super::buddy::{Buddy, ORDERS};
+use super::MEMORY;
+use crate::sync::Masked;
+
+/// Small sizes: 16 bytes, then two for each power of two up to 2048.
+const SIZES: usize = 15;
+const SMALLEST: usize = 16;
+const LARGEST_SMALL: usize = 2048;
+/// Pages that are free before anything is begun that must not fail in the middle.
+const RESERVE: usize = 16;
+
+struct Pool {
+    /// The first free piece of each size; it holds the address of the next one. 0: none.
+    lists: [u64; SIZES],
+    buddy: Buddy,
+}
+
+static POOL: Masked<Pool> = Masked::new(Pool { lists: [0; SIZES], buddy: Buddy::none() });
+/// Free pages, as they were a moment ago.
+static FREE: AtomicUsize = AtomicUsize::new(0);
+
+struct Allocator;
+
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator;
+
+/// The size that serves a layout, and its bytes.
+fn small(layout: Layout) -> (usize, usize) {
+    let size = layout.size().max(SMALLEST);
+    let power = size.next_power_of_two().max(layout.align());
+    let number = power.trailing_zeros() as usize - SMALLEST.trailing_zeros() as usize;
+    let between = power / 4 * 3;
+    // 24, 48, 96 ... are multiples of 8 and more
+    if size <= between && layout.align() <= 8 && number > 0 {
+        (2 * number - 1, between)
+    } else {
+        (2 * number, power)
+    }
+}
+
+/// The order of the run that serves `size` bytes.
+fn order(size: usize) -> usize {
+    size.div_ceil(PAGE as usize).next_power_of_two().trailing_zeros() as usize
+}
+
+fn is_small(layout: Layout) -> bool {
+    layout.size().max(layout.align()) <= LARGEST_SMALL
+}
+
+impl Pool {
+    fn take(&mut self, layout: Layout) -> Option<u64> {
+        if !is_small(layout) {
+            return self.pages(order(layout.size()));
+        }
+        let (list, size) = small(layout);
+        if self.lists[list] == 0 {
+            let page = self.pages(0)?;
+            for piece in (0..PAGE as usize / size).rev() {
+                self.put(list, page + (piece * size) as u64);
+            }
+        }
+        let piece = self.lists[list];
+        // SAFETY: a free piece holds the address of the next one.
+        self.lists[list] = unsafe { (piece as *const u64).read() };
+        Some(piece)
+    }
+
+    fn put(&mut self, list: usize, piece: u64) {
+        // SAFETY: the piece is free and ours.
+        unsafe { (piece as *mut u64).write(self.lists[list]) };
+        self.lists[list] = piece;
+    }
+
+    fn pages(&mut self, order: usize) -> Option<u64> {
+        let run = self.buddy.take(order);
+        FREE.store(self.buddy.free_pages(), Ordering::Relaxed);
+        run
+    }
+
+    /// Gives a block that is nobody's any more.
+    fn give(&mut self, address: u64, layout: Layout) -> Option<u64> {
+        if is_small(layout) {
+            self.put(small(layout).0, address);
+            return None;
+        }
+        let block = self.buddy.give(address, order(layout.size()));
+        FREE.store(self.buddy.free_pages(), Ordering::Relaxed);
+        block
+    }
+}
+
+/// More than a block's largest run.
+fn is_huge(layout: Layout) -> bool {
+    layout.size() > (PAGE as usize) << (ORDERS - 1)
+}
+
+/// Takes bytes of the regions; what is in them may be anything.
+fn region(len: u64, align: u64) -> Option<u64> {
+    MEMORY.lock().take(len, align).ok()
+}
+
+fn add_block() -> Option<()> {
+    let block = region(LARGE_PAGE, LARGE_PAGE)?;
+    let mut pool = POOL.lock();
+    pool.buddy.add(block);
+    FREE.store(pool.buddy.free_pages(), Ordering::Relaxed);
+    Some(())
+}
+
+/// Takes memory, aligned to its layout.
+pub(super) fn take(layout: Layout) -> Option<u64> {
+    if is_huge(layout) {
+        let align = if layout.size() as u64 >= LARGE_PAGE { LARGE_PAGE } else { PAGE };
+        return region(round_up(layout.size() as u64, PAGE), align);
+    }
+    loop {
+        let taken = POOL.lock().take(layout);
+        if taken.is_some() {
+            return taken;
+        }
+        add_block()?;
+    }
+}
+
+/// Gives back what `take` gave for the same layout.
+pub(super) fn give(address: u64, layout: Layout) {
+    let free = if is_huge(layout) {
+        Some(Range::new(address, round_up(layout.size() as u64, PAGE)))
+    } else {
+        POOL.lock().give(address, layout).map(|block| Range::new(block, LARGE_PAGE))
+    };
+    if let Some(range) = free {
+        MEMORY.lock().free(range);
+    }
+}
+
+/// Sees to it that small things can be made: to be asked before a change that must not fail in the middle.
+pub fn secure() -> Result<(), NoSpace> {
+    if FREE.load(Ordering::Relaxed) >= RESERVE {
+        return Ok(());
+    }
+    add_block().ok_or(NoSpace)
+}
+
+// SAFETY: pieces are of their layout's size and alignment at least, and each is handed out once until it comes back.
+unsafe impl GlobalAlloc for Allocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        take(layout).unwrap_or(0) as *mut u8
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        give(pointer as u64, layout);
+    }
+}
