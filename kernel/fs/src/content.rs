@@ -21,7 +21,7 @@ pub trait Extent: Sized {
     /// Takes `len` bytes, a power of two, aligned to `len` or a page.
     fn take(len: usize) -> Result<Self, NoSpace>;
     /// Bytes.
-    fn len(&self) -> usize;
+    fn size(&self) -> usize;
     /// Copies out from `at`.
     fn read(&self, at: usize, bytes: &mut [u8]);
     /// Copies in at `at`.
@@ -133,7 +133,7 @@ impl<E: Extent> Content<E> {
 
     /// The piece, with memory for `len` bytes at least.
     fn piece(&mut self, number: u64, len: usize) -> Result<&mut Piece<E>, NoSpace> {
-        let there = self.pieces.get(&number).map(|piece| piece.memory.len());
+        let there = self.pieces.get(&number).map(|piece| piece.memory.size());
         if there.is_none_or(|there| there < len) {
             let wanted = match number {
                 0 => len.next_power_of_two().max(SMALLEST),
@@ -155,7 +155,7 @@ impl<E: Extent> Content<E> {
             let last = place(size);
             let keep = if last.at == 0 { last.piece } else { last.piece + 1 };
             let gone = self.pieces.split_off(&keep);
-            self.taken -= gone.values().map(|piece| piece.memory.len() as u64).sum::<u64>();
+            self.taken -= gone.values().map(|piece| piece.memory.size() as u64).sum::<u64>();
             if let Some(piece) = self.pieces.get_mut(&last.piece).filter(|_| last.at > 0) {
                 piece.filled = piece.filled.min(last.at);
             }
@@ -185,7 +185,7 @@ impl<E: Extent> Content<E> {
             let place = place(offset + done);
             let part = (place.left as u64).min(len - done) as usize;
             let piece = self.piece(place.piece, length(place.piece) as usize)?;
-            piece.fill(piece.memory.len());
+            piece.fill(piece.memory.size());
             each(&piece.memory, place.at, part);
             done += part as u64;
         }

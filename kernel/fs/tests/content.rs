@@ -19,7 +19,7 @@ impl Extent for Memory {
         Ok(Self(vec![0xa5; len]))
     }
 
-    fn len(&self) -> usize {
+    fn size(&self) -> usize {
         self.0.len()
     }
 

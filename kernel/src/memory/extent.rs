@@ -36,7 +36,7 @@ impl Contract for Extent {
         Ok(Self { va, len })
     }
 
-    fn len(&self) -> usize {
+    fn size(&self) -> usize {
         self.len
     }
 
