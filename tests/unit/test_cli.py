@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import unikernel
 from unikernel import cli, housekeeping, steps
 from unikernel.store import Store
 
@@ -16,6 +17,11 @@ def test_help_names_every_command_and_variable(capsys: pytest.CaptureFixture[str
     text = capsys.readouterr().out
     for word in (*cli.COMMANDS, "UNIKERNEL_STORE", "UNIKERNEL_DEBIAN", "UNIKERNEL_MIRROR"):
         assert f"\n  {word} " in text
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"unikernel {unikernel.__version__}\n"
 
 
 @pytest.mark.parametrize("argv", [[], ["x"], ["--x"]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from unikernel import cli, command_init, context
+from unikernel import cli, command_init, context, languages
 
 
 @pytest.fixture
@@ -23,6 +23,12 @@ def test_each_language_has_a_program(language: str, folder: Path, home: Path) ->
     text = (folder / "SConstruct").read_text()
     assert f'["{source}"]' in text and str(home) in text
     assert "Hello from a unikernel" in (folder / source).read_text()
+
+
+def test_each_language_that_is_built_is_offered() -> None:
+    for language, file in command_init.PROGRAMS.items():
+        assert (language in command_init.LANGUAGES) == (Path(file).suffix in languages.BUILT)
+        assert (Path(command_init.__file__).parent / "starters" / language / file).is_file()
 
 
 def test_an_installed_plugin_is_imported(tmp: Path) -> None:

@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from . import __version__
 from .messages import EXIT_USAGE, UnikernelError
 
 # Command -> its module and what it does. A module has main(words), which returns the exit code and may raise
@@ -32,8 +33,8 @@ exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted
 def main(argv: Sequence[str]) -> int:
     """Run one command; its exit code. Failures are one line on stderr."""
     name, words = (argv[0], list(argv[1:])) if argv else ("", [])
-    if name in ("-h", "--help"):
-        print(_help(), end="")
+    if name in ("-h", "--help", "--version"):
+        print(f"unikernel {__version__}\n" if name == "--version" else _help(), end="")
         return 0
     try:
         if name not in COMMANDS:

@@ -6,10 +6,12 @@ import argparse
 import os
 from pathlib import Path
 
-from . import context
+from . import context, languages
 from .messages import EXIT_USAGE, UnikernelError, note
 
-LANGUAGES = {"c": "main.c"}  # language -> its program in starters/<language>/
+# Language -> its program in starters/<language>/; offered if this version builds it.
+PROGRAMS = {languages.C: "main.c", languages.CXX: "main.cpp", languages.FORTRAN: "main.f90"}
+LANGUAGES = {name: file for name, file in PROGRAMS.items() if Path(file).suffix in languages.BUILT}
 SCONSTRUCT = "SConstruct"
 _STARTERS = Path(__file__).resolve().parent / "starters"
 _TEXT = """\"\"\"`scons` builds the program, `scons run-app` runs it, `scons unikernel-test` tests it.\"\"\"
@@ -28,7 +30,8 @@ def main(words: list[str]) -> int:
     """Write the files, all or none."""
     parser = argparse.ArgumentParser(
         prog="unikernel init", description="Write a starter SConstruct and a small program into the working folder.")
-    parser.add_argument("--language", choices=LANGUAGES, default="c", help="of the program (default c)")
+    parser.add_argument("--language", choices=LANGUAGES, default=languages.C,
+                        help=f"of the program, of {' '.join(LANGUAGES)} (default {languages.C})")
     options = parser.parse_args(words)
     home = context.find_home(os.environ)
     source = LANGUAGES[options.language]
