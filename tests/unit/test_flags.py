@@ -71,14 +71,14 @@ def test_march_from_cpuinfo() -> None:
 
 @pytest.mark.parametrize(("source", "language"), [
     ("a.c", languages.C), ("a.s", languages.ASSEMBLY), ("a.S", languages.ASSEMBLY_CPP), ("b/a.o", languages.OBJECT),
-    ("liba.a", languages.ARCHIVE),
+    ("liba.a", languages.ARCHIVE), ("a.cc", languages.CXX), ("b/a.cpp", languages.CXX), ("a.C", languages.CXX),
 ])
 def test_languages(source: str, language: str) -> None:
     assert languages.of(source) == language
 
 
 @pytest.mark.parametrize(("source", "words"), [
-    ("a.cc", "C++ comes"), ("a.C", "C++ comes"), ("a.F90", "Fortran comes"), ("a.go", "Go comes"),
+    ("a.F90", "Fortran comes"), ("a.go", "Go comes"),
     ("a.rs", "Rust cannot"), ("a.so", "shared library cannot"), ("a", "(no suffix)"),
     ("a.h", "unknown kind of source .h"),
 ])

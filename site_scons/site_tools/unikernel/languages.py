@@ -22,21 +22,24 @@ _FORTRAN = (
     ".f", ".for", ".ftn", ".F", ".FOR", ".fpp", ".FPP", ".FTN", ".f90", ".f95", ".f03", ".f08", ".F90", ".F95", ".F03",
     ".F08",
 )
-BUILT = {".c": C, ".s": ASSEMBLY, ".S": ASSEMBLY_CPP, ".sx": ASSEMBLY_CPP, ".o": OBJECT, ".a": ARCHIVE}
-_PLANNED = {**dict.fromkeys(_CXX, "C++"), **dict.fromkeys(_FORTRAN, "Fortran"), ".go": "Go"}
+BUILT = {
+    ".c": C, **dict.fromkeys(_CXX, CXX), ".s": ASSEMBLY, ".S": ASSEMBLY_CPP, ".sx": ASSEMBLY_CPP, ".o": OBJECT,
+    ".a": ARCHIVE,
+}
+_PLANNED = {**dict.fromkeys(_FORTRAN, "Fortran"), ".go": "Go"}
 _OTHER = {
     ".m": "Objective-C", ".mm": "Objective-C++", ".d": "D", ".adb": "Ada", ".rs": "Rust", ".so": "a shared library",
 }
-_MEND = "this version builds C (.c) and assembly (.s .S), and links .o and .a"
+_MEND = "this version builds C (.c), C++ (.cc .cpp .cxx ...) and assembly (.s .S), and links .o and .a"
 
 # Language -> the steps that compile and link it, beside the sysroot, which all need.
 STEPS: dict[str, tuple[str, ...]] = {
-    OPENMP: ("gomp",),
+    OPENMP: ("gomp",), CXX: ("cxx", "stdcxx"),
 }
 # A library that a link line names -> the language whose steps give it.
-_LIBRARIES = {"gomp": OPENMP}
+_LIBRARIES = {"gomp": OPENMP, "stdc++": CXX, "supc++": CXX, "stdc++fs": CXX}
 # What the languages of a program's objects add to its link, in this order.
-_RUNTIMES: tuple[tuple[str, tuple[str, ...]], ...] = ()
+_RUNTIMES: tuple[tuple[str, tuple[str, ...]], ...] = ((CXX, ("-lstdc++",)),)
 
 
 def of(source: str) -> str:

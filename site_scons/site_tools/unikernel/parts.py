@@ -12,6 +12,7 @@ FOLDERS = {
     "cxx": "usr/lib/gcc/x86_64-linux-gnu/12",
     "f951": "usr/lib/gcc/x86_64-linux-gnu/12",
     "gomp": "usr/lib",
+    "stdcxx": "usr/lib",
 }
 # Where libstdc++'s headers are in the entry of step stdcxx, in gcc's order.
 CXX_INCLUDE = ("usr/include/c++/12", "usr/include/c++/12/x86_64-hermit", "usr/include/c++/12/backward")

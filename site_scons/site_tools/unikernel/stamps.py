@@ -15,7 +15,8 @@ from .session import Session
 _TITLES = {
     "toolchain": "C toolchain", "rust": "Rust toolchain", "crates": "Rust crates", "newlib": "newlib", "libc": "libc",
     "kernel": "libhermit", "sysroot": "x86_64-hermit-gcc", "uhyve": "uhyve", "qemu": "QEMU", "seal": "bubblewrap",
-    "hosts": "emulated hosts", "gomp": "libgomp", "cxx": "C++ compiler", "f951": "Fortran compiler",
+    "hosts": "emulated hosts", "gomp": "libgomp", "cxx": "C++ compiler", "stdcxx": "libstdc++",
+    "f951": "Fortran compiler",
 }
 
 

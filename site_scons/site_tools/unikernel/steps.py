@@ -24,6 +24,7 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     "kernel": ("toolchain", "rust", "crates"),
     "sysroot": ("toolchain", "newlib", "libc", "kernel"),
     "gomp": ("toolchain", "newlib"),
+    "stdcxx": ("cxx", "newlib"),
     "uhyve": ("toolchain", "rust", "crates"),
     "qemu": (),
     "seal": (),
