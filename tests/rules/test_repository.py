@@ -42,6 +42,14 @@ def test_default_builds_examples_and_commands(checkout: Project) -> None:
     assert not (checkout.folder / "build/reports").exists()
 
 
+def test_wheel(checkout: Project) -> None:
+    result = checkout.build("-Q", "wheel")
+    (wheel,) = (checkout.folder / "build/dist").iterdir()
+    assert wheel.suffix == ".whl" and f"build/dist/{wheel.name}" in result.out
+    checkout.build("-c", "wheel")
+    assert not wheel.exists()
+
+
 def test_tree_shows_the_graph(checkout: Project) -> None:
     result = checkout.build("-n", "--tree=all", "build/examples/hello/hello")
     for node in ("hello.c.o", "hello.c", "sysroot.digest"):

@@ -70,6 +70,11 @@ def test_texts_are_those_of_the_sources(sdk: Sdk, capsys: pytest.CaptureFixture[
     assert re.search(r"rand_chacha: LICENSE-MIT.*\nrand_core: LICENSE-MIT", text), "the same text is printed once"
 
 
+def test_a_linker_script_of_ones_own_needs_no_sections_for_it(sdk: Sdk) -> None:
+    script = sdk.source("SECTIONS { . = 0x200000; .text : { *(.text*) } }\n", "own.ld")
+    sdk.ok("gcc", sdk.source("void _start(void) {}\n"), "-nostdlib", "-nostartfiles", f"-Wl,-T,{script}", "-o", "image")
+
+
 def test_failures_are_one_line(sdk: Sdk, capsys: pytest.CaptureFixture[str]) -> None:
     sdk.ok("gcc", sdk.source(PLAIN), "-o", "image")
     sdk.ok("objcopy", "-R", ".comment.crates", "image", "bare")

@@ -67,14 +67,15 @@ def script() -> str:
     """The linker's script that gathers each part's .comment in a section of its own.
 
     GCC signs every object so, and strip keeps it. An object counts that was taken out of its archive, though its code
-    may then be left out as unused: the linker keeps .eh_frame, and whatever comes with it, for all of them.
+    may then be left out as unused: the linker keeps .eh_frame, and whatever comes with it, for all of them. Programs'
+    own linker scripts have a .text at least, which hermit.ld wants as well.
     """
     lines = []
     for part in PARTS:
         patterns = " ".join(f"{file}(.comment)" for file in part.files)
         lines.append(f"  {_SECTION}{part.name} 0 : {{ {patterns} }}")
     head = "/* Notes what is linked, for `unikernel licences`; origins.py writes this. */"
-    return "\n".join([head, "SECTIONS", "{", *lines, "}", "INSERT AFTER .comment;", ""])
+    return "\n".join([head, "SECTIONS", "{", *lines, "}", "INSERT AFTER .text;", ""])
 
 
 def crate(name: str, version: str, terms: str) -> Part:
