@@ -7,7 +7,7 @@
 #[repr(transparent)]
 pub struct Errno(i32);
 
-#[allow(non_upper_case_globals, dead_code)]
+#[allow(non_upper_case_globals)]
 impl Errno {
     /// EPERM: not allowed.
     pub const NotPermitted: Self = Self(1);
@@ -63,8 +63,6 @@ impl Errno {
     pub const Pipe: Self = Self(32);
     /// ERANGE: the result does not fit.
     pub const Range: Self = Self(34);
-    /// ENOSYS: no such call.
-    pub const NoSystem: Self = Self(88);
     /// ENOTEMPTY: a directory that is not empty.
     pub const NotEmpty: Self = Self(90);
     /// ENAMETOOLONG: a name or path that is too long.
@@ -73,8 +71,6 @@ impl Errno {
     pub const Loop: Self = Self(92);
     /// EOPNOTSUPP: not of this kind of file.
     pub const NotSupported: Self = Self(95);
-    /// ENOTSOCK: no socket.
-    pub const NotSocket: Self = Self(108);
     /// ETIMEDOUT: the time is over.
     pub const TimedOut: Self = Self(116);
     /// EOVERFLOW: a number that does not fit.

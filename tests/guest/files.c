@@ -12,7 +12,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-int posix_fallocate(int, off_t, off_t);
+int posix_fallocate(int, off_t, off_t); // not in this fcntl.h yet
 
 static int failures;
 

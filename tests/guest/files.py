@@ -1,4 +1,9 @@
-"""Files in memory: files.c."""
+"""Files in memory: files.c; pipes and all that can be polled: pipes.c."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-TESTS = {"files": {"isle": ["uhyve", "qemu"], "expect": ["to /dev/stdout", "\n0 failures"]}}
+_BOTH = ["uhyve", "qemu"]
+
+TESTS = {
+    "files": {"isle": _BOTH, "expect": ["to /dev/stdout", "\n0 failures"]},
+    "pipes": {"isle": _BOTH, "cpus": [1, 2], "stdin": "input\n", "expect": "\n0 failures"},
+}

@@ -212,6 +212,14 @@ int sys_getfl(int fd);
 int sys_setfl(int fd, int flags);
 int sys_getfd(int fd);
 int sys_setfd(int fd, int flags);
+int sys_flock(int fd, int how); /* LOCK_* */
+/* flags: O_CLOEXEC, O_NONBLOCK; EFD_SEMAPHORE is 1. */
+int sys_pipe(int fds[2], int flags); /* the end to read from, the end to write to */
+int sys_socketpair(int fds[2], int flags);
+int sys_eventfd(unsigned value, int flags);
+/* Waits as poll() does, with a signal mask; NULL: for ever, the thread's own. Any handler that runs ends it with -EINTR. */
+struct pollfd;
+int sys_poll(struct pollfd *fds, size_t count, const struct timespec *timeout, const uint64_t *mask);
 
 /* Random. sys_read_entropy fills everything and gives len. */
 int64_t sys_read_entropy(void *buffer, size_t len, unsigned flags);

@@ -10,6 +10,7 @@ use crate::arch::fault::give_up;
 use crate::clock;
 use crate::door;
 use crate::errno::Errno;
+use crate::fs;
 use crate::futex;
 use crate::memory::shared::{self, Buffer};
 use crate::sync::Mutex;
@@ -126,7 +127,6 @@ pub fn read(bytes: &mut [u8], wait: bool) -> Result<usize, Errno> {
 /// Bytes that are asked for where somebody only waits for them to come.
 const LOOK: usize = 4096;
 
-#[allow(dead_code)] // for poll
 /// Can stdin be read without waiting? Its end counts. Asks the host for more, if it was not asked yet.
 pub fn has_input() -> bool {
     let mut console = CONSOLE.lock();
@@ -143,7 +143,6 @@ pub fn unread() -> usize {
     isle.ready().unwrap_or(0)
 }
 
-#[allow(dead_code)] // for poll
 /// How long to wait before stdin is looked at again, ns; u64::MAX: an interrupt tells of it.
 pub fn patience() -> u64 {
     CONSOLE.lock().isle().patience()
@@ -153,6 +152,7 @@ pub fn patience() -> u64 {
 pub fn interrupted() {
     ARRIVED.fetch_add(1, Ordering::SeqCst);
     futex::wake(&ARRIVED, u32::MAX);
+    fs::wait::tell_pollers();
 }
 
 /// Is the descriptor a terminal on the host?

@@ -1,12 +1,12 @@
 //! Open file descriptions: what dup shares, above all the position.
 // SPDX-License-Identifier: BSD-3-Clause
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicI32, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use super::file::{At, File, FileRef};
-use super::flags;
 use super::node::Node;
 use super::standard::STREAMS;
+use super::{flags, flock};
 use crate::errno::Errno;
 use crate::sync::{Mutex, MutexGuard};
 
@@ -24,6 +24,15 @@ pub mod whence {
     pub const HOLE: i32 = 4;
 }
 
+/// How a whole file is locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// With others.
+    Shared,
+    /// Alone.
+    Exclusive,
+}
+
 /// An open file.
 pub struct Description {
     file: FileRef,
@@ -31,6 +40,8 @@ pub struct Description {
     node: Option<Arc<dyn Node>>,
     flags: AtomicI32,
     position: Mutex<u64>,
+    /// It has, or had, a lock of flock's.
+    locked: AtomicBool,
 }
 
 /// Somebody's hold of a description.
@@ -68,13 +79,15 @@ impl Description {
             node: None,
             flags: AtomicI32::new(flags),
             position: Mutex::new(0),
+            locked: AtomicBool::new(false),
         }
     }
 
     /// Opens `file` with O_* flags.
     pub fn open(file: FileRef, node: Option<Arc<dyn Node>>, flags: i32) -> Handle {
         let kept = flags & (flags::ACCESS | flags::SETTABLE | flags::SEARCH | flags::DIRECTORY);
-        Handle::Shared(Arc::new(Self { file, node, flags: AtomicI32::new(kept), position: Mutex::new(0) }))
+        let (flags, position, locked) = (AtomicI32::new(kept), Mutex::new(0), AtomicBool::new(false));
+        Handle::Shared(Arc::new(Self { file, node, flags, position, locked }))
     }
 
     /// The file.
@@ -216,6 +229,21 @@ impl Description {
         self.position.lock()
     }
 
+    fn owner(&self) -> usize {
+        core::ptr::from_ref(self) as usize
+    }
+
+    /// Locks the whole file for this description, or gives the lock up.
+    pub fn lock(&self, how: Option<Lock>, wait: bool) -> Result<(), Errno> {
+        let Some(how) = how else {
+            flock::unlock(self.owner());
+            return Ok(());
+        };
+        let status = self.file.status()?;
+        self.locked.store(true, Ordering::Relaxed);
+        flock::lock((status.device, status.number), self.owner(), how == Lock::Exclusive, wait)
+    }
+
     /// Cuts or lengthens.
     pub fn resize(&self, size: u64) -> Result<(), Errno> {
         if !flags::writes(self.flags()) {
@@ -231,6 +259,14 @@ impl Description {
             return Err(Errno::NoSeek);
         }
         file.allocate(offset, len)
+    }
+}
+
+impl Drop for Description {
+    fn drop(&mut self) {
+        if self.locked.load(Ordering::Relaxed) {
+            flock::unlock(self.owner());
+        }
     }
 }
 

@@ -81,6 +81,11 @@ pub trait File: Send + Sync {
         events::IN | events::OUT
     }
 
+    /// How long until it has to be looked at again, as nobody tells, ns.
+    fn patience(&self) -> u64 {
+        u64::MAX
+    }
+
     /// Bytes that could be read at once.
     fn unread(&self) -> Result<usize, Errno> {
         Err(Errno::NoTerminal)

@@ -67,6 +67,18 @@ impl File for Stream {
         }
     }
 
+    fn patience(&self) -> u64 {
+        if self.0 == 0 {
+            console::patience()
+        } else {
+            u64::MAX
+        }
+    }
+
+    fn sync(&self) -> Result<(), Errno> {
+        Err(Errno::Invalid)
+    }
+
     fn unread(&self) -> Result<usize, Errno> {
         match self.0 {
             0 => Ok(console::unread()),

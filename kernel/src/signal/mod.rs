@@ -17,7 +17,7 @@ pub use hermit_signal::queue::{Info, SI_USER};
 pub use send::{end_thread, send, to_timer, Receiver};
 pub use state::{Fault, Stack, State, ON_IT};
 pub use threads::current;
-pub use wait::{sleep, wait};
+pub use wait::{interruptible_with, sleep, wait};
 
 use crate::errno::Errno;
 use crate::sync::Masked;

@@ -9,20 +9,31 @@ use crate::thread::block::{self, Reason, EXTERNAL, INTERRUPTIBLE};
 
 /// Sleeps with `mask` until `deadline` (ns since boot, u64::MAX never), at the latest until a handler has run.
 pub fn sleep(mask: u64, deadline: u64) -> Result<(), Errno> {
-    let Some(state) = threads::current() else { return Ok(()) };
+    interruptible_with(Some(mask), || match block::sleep_until(deadline, INTERRUPTIBLE | EXTERNAL) {
+        Reason::Time => Ok(()),
+        _ => Err(Errno::Interrupted),
+    })
+}
+
+/// Makes a call that waits, with `mask` if there is one, again and again until it is done or a handler has run, SA_RESTART or not.
+pub fn interruptible_with<T>(mask: Option<u64>, mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
     begin();
-    state.suspend(mask);
-    deliver::check(state);
+    let state = threads::current();
+    if let (Some(state), Some(mask)) = (state, mask) {
+        state.suspend(mask);
+        deliver::check(state);
+    }
     let result = loop {
-        match pause(deadline) {
-            Ok(()) => {}
-            Err(Errno::TimedOut) => break Ok(()),
-            Err(error) => break Err(error),
+        match call() {
+            Err(Errno::Interrupted) if !last_door() => {}
+            done => break done,
         }
     };
-    // If no handler brought the mask back.
-    let before = state.take_resumed();
-    super::change_mask(|_| before);
+    if let Some(state) = state.filter(|_| mask.is_some()) {
+        // If no handler brought the mask back.
+        let before = state.take_resumed();
+        super::change_mask(|_| before);
+    }
     result
 }
 

@@ -4,6 +4,7 @@ use core::ffi::c_int;
 
 use crate::errno::Errno;
 
+mod channels;
 mod descriptors;
 mod files;
 mod memory;

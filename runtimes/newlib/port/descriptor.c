@@ -1,6 +1,7 @@
 /* Descriptors: duplicates, flags, locks, terminals. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -139,4 +140,9 @@ char *ttyname(int fd) {
     return name;
   errno = tty < 0 ? EBADF : ENOTTY;
   return NULL;
+}
+
+void closefrom(int first) {
+  for (int fd = first < 0 ? 0 : first; fd < OPEN_MAX; fd++)
+    sys_close(fd);
 }

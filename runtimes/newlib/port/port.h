@@ -11,8 +11,6 @@
 
 #include <hermit/syscalls.h>
 
-enum { STDIN, STDOUT, STDERR, CONSOLE_FDS };
-
 /* A system call's result as POSIX wants it: negative values are errno of our own thread. */
 static inline long result(long value) {
   if (value >= 0)
@@ -33,7 +31,5 @@ static inline int fails(int error) {
   errno = error;
   return -1;
 }
-
-static inline int is_console(int fd) { return fd >= STDIN && fd < CONSOLE_FDS; }
 
 #endif

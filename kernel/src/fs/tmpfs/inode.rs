@@ -15,6 +15,7 @@ use crate::fs::device::Device;
 use crate::fs::file::{At, File, FileRef};
 use crate::fs::flags;
 use crate::fs::node::{self, Node, Opened, Take};
+use crate::fs::pipe::{self, Pipe};
 use crate::fs::status::{Change, Kind, Status, Time};
 use crate::memory;
 use crate::memory::extent::Extent;
@@ -50,6 +51,7 @@ pub(super) enum Body {
     Directory(Folder),
     Link(Box<[u8]>),
     Device(Device),
+    Fifo(Arc<Pipe>),
 }
 
 /// A directory.
@@ -87,6 +89,7 @@ impl Inode {
         let body = match kind {
             Kind::Regular => Body::Regular(Mutex::new(Content::new())),
             Kind::Link => Body::Link(Box::from(content)),
+            Kind::Fifo => Body::Fifo(Arc::new(Pipe::new())),
             _ => return Err(Errno::Invalid),
         };
         Ok(Self::new(volume, mode, 1, body))
@@ -128,7 +131,7 @@ impl Inode {
             }
             Body::Directory(folder) => (folder.entries.lock().len() as u64 * 32, 0),
             Body::Link(target) => (target.len() as u64, 0),
-            Body::Device(_) => (0, 0),
+            Body::Device(_) | Body::Fifo(_) => (0, 0),
         }
     }
 }
@@ -206,6 +209,7 @@ impl Node for Inode {
             Body::Directory(_) => Kind::Directory,
             Body::Link(_) => Kind::Link,
             Body::Device(_) => Kind::Character,
+            Body::Fifo(_) => Kind::Fifo,
         }
     }
 
@@ -217,9 +221,13 @@ impl Node for Inode {
         self
     }
 
-    fn open(self: Arc<Self>, flags: i32, _wait: bool) -> Result<Opened, Errno> {
+    fn open(self: Arc<Self>, flags: i32, wait: bool) -> Result<Opened, Errno> {
         match &self.body {
             Body::Device(device) => device.open(self.clone(), flags),
+            Body::Fifo(pipe) => {
+                let end = pipe::open(pipe, self.clone(), flags, wait)?;
+                Ok(Opened::File(FileRef::Shared(end)))
+            }
             Body::Link(_) => Err(Errno::Loop),
             Body::Directory(_) if flags::writes(flags) => Err(Errno::IsDirectory),
             _ => Ok(Opened::File(FileRef::Shared(self))),
