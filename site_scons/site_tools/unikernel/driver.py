@@ -16,6 +16,13 @@ _VERSION = "12"
 SYSROOT_MAP, TOOLCHAIN_MAP = "/hermit/sysroot", "/hermit/toolchain"
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
+# The host's own headers and libraries (FHS 3.0 and multiarch): never part of a unikernel.
+HOST_FOLDERS = (
+    "/include", "/lib", "/lib32", "/lib64", "/libx32", "/usr/include", "/usr/lib", "/usr/lib32", "/usr/lib64",
+    "/usr/libx32", "/usr/local/include", "/usr/local/lib", "/usr/local/lib64",
+)
+SEARCH_OPTIONS = ("-I", "-L", "-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iprefix")
+
 # Images are linked here (docs: ABI, memory map): the first large page stays free for a NULL guard.
 TEXT_SEGMENT = "0x200000"
 _DEFINED = ("__hermit__=1", "__unix__=1", "__unix=1")
@@ -81,7 +88,8 @@ def render_program(toolchain: Path, final: Path, entries: Mapping[str, Path], *,
         "driver.c.j2", tools=tools(toolchain, entries), target=TARGET, bin=f"{final}/bin", dropped=_DROPPED,
         exec_prefix=f"{toolchain}/usr/lib/gcc/", compiler_args=compiler_args,
         linker_args=[f"--sysroot={final}", "-m", "elf_x86_64", f"-L{final}/usr/lib"],
-        needs={} if boot else parts.needs(entries),
+        needs={} if boot else parts.needs(entries), host_folders=HOST_FOLDERS, search_options=SEARCH_OPTIONS,
+        stores=sorted({str(entry.parents[1]) for entry in (final, toolchain, *entries.values())}),
     )
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from . import march
+from .driver import HOST_FOLDERS, SEARCH_OPTIONS
 from .messages import EXIT_USAGE, UnikernelError
 
 # Variables of the user's environment that a compile or link line takes over; everything else in it is ignored.
@@ -16,12 +17,6 @@ LENT = (
 DEFAULT = ("-O2", "-g")
 DEBUG = ("-Og", "-g")
 
-# The host's own headers and libraries (FHS 3.0 and multiarch): never part of a unikernel.
-_SYSTEM = (
-    "/include", "/lib", "/lib32", "/lib64", "/libx32", "/usr/include", "/usr/lib", "/usr/lib32", "/usr/lib64",
-    "/usr/libx32", "/usr/local/include", "/usr/local/lib", "/usr/local/lib64",
-)
-_SEARCH = ("-I", "-L", "-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iprefix")
 _PASSES_ON = ("-Xlinker", "-Xpreprocessor", "-Xassembler")
 _REFUSED = {
     "-shared": "a unikernel is one static image",
@@ -52,9 +47,9 @@ def check(words: Sequence[str], where: str, top: str = "") -> list[str]:
     previous = ""
     for word in words:
         _refuse(word, where)
-        if previous in _SEARCH:
+        if previous in SEARCH_OPTIONS:
             check_folder(word, f"{previous} {word}", where, top)
-        for option in _SEARCH:
+        for option in SEARCH_OPTIONS:
             if word.startswith(option) and word != option:
                 check_folder(word[len(option):], word, where, top)
         if word.startswith("/"):
@@ -80,7 +75,7 @@ def openmp(words: Sequence[str]) -> bool:
 def check_folder(folder: str, flag: str, where: str, top: str = "") -> None:
     """Refuse a search folder, or a file, that is the host's: in a system folder and not in the project itself."""
     path = os.path.normpath(os.path.join(top, folder.lstrip("=")))
-    if not _within(path, top) and any(_within(path, system) for system in _SYSTEM):
+    if not _within(path, top) and any(_within(path, system) for system in HOST_FOLDERS):
         mend = "the host's headers and libraries are not for unikernels; the sysroot has its own"
         raise UnikernelError(f"refused: {flag}", where, mend, EXIT_USAGE)
 
