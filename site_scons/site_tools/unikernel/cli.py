@@ -14,6 +14,9 @@ from .messages import EXIT_USAGE, UnikernelError
 # UnikernelError; usage and options are its own.
 COMMANDS: dict[str, tuple[str, str]] = {
     "fetch": ("command_fetch", "download the pinned inputs into the store"),
+    "build": ("command_build", "compile and link sources into an image, without a build system"),
+    "run": ("command_run", "start an image"),
+    "env": ("command_env", "print variables and files for make, configure, CMake and Meson"),
     "sdk": ("command_sdk", "make parts of the SDK before a program asks for them"),
     "lock": ("command_lock", "resolve toolchain.lock anew"),
     "store": ("command_store", "look at the store, or tidy it"),
