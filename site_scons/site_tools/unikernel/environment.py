@@ -59,6 +59,7 @@ def base(session: Session) -> Environment:
         UNIKERNEL_PARTS=[],
         UNIKERNEL_CXX=[],
         UNIKERNEL_RUNTIMES=[],
+        UNIKERNEL_NEEDS=[],
         **COMMANDS, **_PREFIXES,
     )
     if not session.verbose:
@@ -78,7 +79,7 @@ def lend(
     lent: dict[str, Any] = {}
     every: list[str] = []
     for name in flags.LENT:
-        value = _expand(outer, overrides.get(name, outer.get(name)))
+        value = expand(outer, overrides.get(name, outer.get(name)))
         if name.endswith("FLAGS"):
             words = [str(word) for item in _list(name, value, where) for word in CLVar(item)]
             value = flags.check(words, where, top)
@@ -93,7 +94,8 @@ def lend(
                     flags.check_folder(library.get_abspath(), str(library), where, top)
         if value:
             lent[name] = value
-    env = session.base.Clone(**lent)
+    needed = _apart(session, outer, lent)
+    env = session.base.Clone(UNIKERNEL_NEEDS=needed, **lent)
     use(session, env, languages.of_libraries(map(str, _list("LIBS", lent.get("LIBS"), where))))
     if openmp or flags.openmp(every):
         # The flag goes first, so that a user's -fno-openmp has the last word.
@@ -121,6 +123,26 @@ def use(session: Session, env: Environment, more: Iterable[str]) -> None:
         env["UNIKERNEL_CXX"] = [Literal(word) for word in parts.cxx_arguments(entries["stdcxx"])]
 
 
+def _apart(session: Session, outer: Environment, lent: dict[str, Any]) -> list[Any]:
+    """Turn folders of foreign projects into flags; returns the nodes that stand for them.
+
+    SCons's scanners would find nothing there before the project is built, and everything in the build after it.
+    """
+    needed = []
+    for name, option, flags_of in (("CPPPATH", "-I", "CCFLAGS"), ("LIBPATH", "-L", "LINKFLAGS")):
+        kept = []
+        for folder in lent.get(name, ()):
+            node = outer.Dir(folder)
+            stamps = [stamp for place, stamp in session.foreign.items() if f"{node.abspath}/".startswith(place)]
+            if stamps:
+                lent[flags_of] = [*lent.get(flags_of, ()), f"{option}{node.path}"]
+            needed += stamps
+            kept += [] if stamps else [folder]
+        if name in lent:
+            lent[name] = kept
+    return needed
+
+
 def _list(name: str, value: Any, where: str) -> list[Any]:
     """A variable that may be one item or a list of them, or not set."""
     if is_String(value) or isinstance(value, Node):
@@ -139,16 +161,16 @@ def _check_quotes(env: Environment, where: str) -> None:
         raise UnikernelError(f"flags or CPPDEFINES: {error}", where, mend, EXIT_USAGE) from None
 
 
-def _expand(outer: Environment, value: Any) -> Any:
+def expand(outer: Environment, value: Any) -> Any:
     """`value` with the variables of the user's environment filled in, which the sealed one does not know."""
     if is_String(value):
         return str(outer.subst(value)).replace("$", "$$")
     if is_Dict(value):
-        return {_expand(outer, key): _expand(outer, item) for key, item in value.items()}
+        return {expand(outer, key): expand(outer, item) for key, item in value.items()}
     if is_Tuple(value):
-        return tuple(_expand(outer, item) for item in value)
+        return tuple(expand(outer, item) for item in value)
     if is_List(value) or (isinstance(value, Iterable) and not isinstance(value, Node)):
-        return [_expand(outer, item) for item in value]
+        return [expand(outer, item) for item in value]
     return value
 
 

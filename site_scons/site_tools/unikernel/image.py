@@ -47,7 +47,7 @@ def UnikernelProgram(  # noqa: N802 - the signature that docs/rules.md promises
     link = Builder(action=[Action("$LINKCOM", "$LINKCOMSTR"), check], target_scanner=ProgramScanner())
     _use_libraries(session, env, inner)
     image = link(inner, node, objects)
-    inner.Depends(image, _sdk(session, inner["UNIKERNEL_LANGUAGES"]))
+    inner.Depends(image, [*_sdk(session, inner["UNIKERNEL_LANGUAGES"]), *inner["UNIKERNEL_NEEDS"]])
     inner.Requires(image, compdb.node(session))
     return list(image)
 
@@ -111,7 +111,8 @@ def _compile(session: Session, inner: Environment, source: Any, target: Any) -> 
     scanner = None if language == languages.ASSEMBLY else CScanner()
     compiler = Builder(action=Action(f"${command}", f"${command}STR"), source_scanner=scanner)
     objects = compiler(inner, target, source)
-    inner.Depends(objects, _sdk(session, {language} | (inner["UNIKERNEL_LANGUAGES"] & {languages.OPENMP})))
+    used = {language} | (inner["UNIKERNEL_LANGUAGES"] & {languages.OPENMP})
+    inner.Depends(objects, [*_sdk(session, used), *inner["UNIKERNEL_NEEDS"]])
     if language in _IN_COMPDB:
         session.compiled.append((objects[0], source, inner))
     return list(objects)

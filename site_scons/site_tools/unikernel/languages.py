@@ -54,6 +54,12 @@ def of(source: str) -> str:
     raise UnikernelError(f"unknown kind of source {suffix or '(no suffix)'}", source, _MEND, EXIT_USAGE)
 
 
+def among(names: Iterable[str]) -> set[str]:
+    """The languages of another project's files that need more than the C compiler."""
+    suffixes = {os.path.splitext(name)[1] for name in names}
+    return {language for language, known in ((CXX, _CXX), (FORTRAN, _FORTRAN)) if not suffixes.isdisjoint(known)}
+
+
 def of_libraries(libraries: Iterable[str]) -> set[str]:
     """The languages whose runtimes a link line names."""
     return {_LIBRARIES[name] for name in libraries if name in _LIBRARIES}

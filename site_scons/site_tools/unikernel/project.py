@@ -8,11 +8,16 @@ import sys
 from typing import Any
 
 from . import context, repository
+from .foreignrules import UnikernelCMake, UnikernelConfigure, UnikernelMake
 from .guesttest import UnikernelTest
 from .image import UnikernelLibrary, UnikernelProgram
 from .messages import EXIT_USAGE, UnikernelError
 from .runs import UnikernelRun
 from .session import builder
+
+_BUILDERS = (
+    UnikernelProgram, UnikernelLibrary, UnikernelMake, UnikernelCMake, UnikernelConfigure, UnikernelRun, UnikernelTest,
+)
 
 
 @builder
@@ -20,7 +25,7 @@ def generate(env: Any) -> None:
     """The builders, in `env`."""
     _check_host()
     context.find_home(os.environ)
-    for method in (UnikernelProgram, UnikernelLibrary, UnikernelRun, UnikernelTest, repository.UnikernelRepository):
+    for method in (*_BUILDERS, repository.UnikernelRepository):
         env.AddMethod(method)
 
 

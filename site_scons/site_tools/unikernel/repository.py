@@ -29,6 +29,8 @@ _ASKED = {
     "bench": "host and unikernel side by side: a table, and build/reports/bench.json",
     "bench-<case>": "a case of it: stream memory text calls start size builds; beside it: libc threads cold",
 }
+# All that the plugin reads of its own folder.
+_PLUGIN = ("*.py", "*.in", "*.json", "templates/*", "crossfiles/*", "crossfiles/*/*", "starters/*/*")
 
 
 class Repository:
@@ -88,7 +90,7 @@ class Repository:
     def _plugin(self) -> list[Any]:
         """What every suite drives."""
         base, home = self.session.base, "#site_scons/site_tools/unikernel"
-        own = (*(f"{home}/{name}" for name in ("*.py", "*.in", "*.json", "templates/*", "starters/*/*")), "#bench/*.py")
+        own = (*(f"{home}/{name}" for name in _PLUGIN), "#bench/*.py")
         patterns = (*own, "#SConstruct", "#sconsw", "#toolchain.lock")
         return [node for pattern in patterns for node in base.Glob(pattern)]
 

@@ -6,7 +6,7 @@ import ctypes
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .messages import UnikernelError
@@ -21,27 +21,40 @@ stopped = threading.Event()  # set by stop(): start nothing any more
 _children: set[subprocess.Popen[bytes]] = set()
 
 
-def run(argv: Sequence[object], *, cwd: Path, log: Path, env: Mapping[str, str] | None = None) -> None:
+class ToolFailed(UnikernelError):
+    """A tool that ran and ended with a failure; what it said stands in its log."""
+
+
+def run(
+    argv: Sequence[object], *, cwd: Path, log: Path, env: Mapping[str, str] | None = None,
+    confine: Callable[[], None] | None = None,
+) -> None:
     """Run `argv` (its first word an absolute path) in `cwd`; `env` adds to the sealed environment.
 
-    Output is appended to `log`. A failure raises UnikernelError with the log's last lines and its path. The child
-    stays in our process group (Ctrl-C reaches it) and ends when we are killed.
+    Output is appended to `log`. A failure raises ToolFailed with the log's last lines and its path. The child
+    stays in our process group (Ctrl-C reaches it) and ends when we are killed. `confine` is called in the child.
     """
     words = [str(word) for word in argv]
+
+    def before() -> None:
+        die_with_parent()
+        if confine is not None:
+            confine()
+
     with open(log, "ab") as stream:
         stream.write(("$ " + " ".join(words) + "\n").encode())
         stream.flush()
         try:
             child = subprocess.Popen(
                 words, cwd=cwd, env={**ENVIRONMENT, **(env or {})}, stdin=subprocess.DEVNULL,
-                stdout=stream, stderr=subprocess.STDOUT, preexec_fn=die_with_parent,
+                stdout=stream, stderr=subprocess.STDOUT, preexec_fn=before,
             )
         except OSError as error:
             raise UnikernelError(f"cannot run: {error.strerror}", words[0]) from error
     code = wait(child)
     if code != 0:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        raise UnikernelError(f"{Path(words[0]).name} failed with {how}", f"{log}: {tail(log)}")
+        raise ToolFailed(f"{Path(words[0]).name} failed with {how}", f"{log}: {tail(log)}")
 
 
 def output(argv: Sequence[object], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:

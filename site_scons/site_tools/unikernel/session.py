@@ -39,6 +39,7 @@ class Session:
         self.nodes: dict[str, Any] = {}  # made once each: stamps, launchers
         self.languages: dict[Any, frozenset[str]] = {}  # library of ours -> the languages in it
         self.compiled: list[tuple[Any, Any, Any]] = []  # (object, source, environment), for compile_commands.json
+        self.foreign: dict[str, Any] = {}  # folder of a foreign project's outputs -> the node that stands for them all
         self.reports: dict[Any, str] = {}  # report node -> title, for the closing line
         # Side effects that keep apart what must not run at once; no files, lest `scons .` builds what they belong to.
         self.terminal = self.base.Value("terminal", name="terminal")

@@ -17,6 +17,7 @@ _TITLES = {
     "kernel": "libhermit", "sysroot": "x86_64-hermit-gcc", "uhyve": "uhyve", "qemu": "QEMU", "seal": "bubblewrap",
     "hosts": "emulated hosts", "gomp": "libgomp", "cxx": "C++ compiler", "stdcxx": "libstdc++",
     "f951": "Fortran compiler",
+    "foreign": "tools of foreign builds", "cmake": "CMake", "cross": "cross files",
 }
 
 

@@ -28,10 +28,13 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     "uhyve": ("toolchain", "rust", "crates"),
     "qemu": (),
     "seal": (),
+    "foreign": ("toolchain",),
+    "cmake": (),
+    "cross": (),
     "hosts": (),
 }
 # Step -> the steps whose entries it still uses once it is made.
-USES: dict[str, tuple[str, ...]] = {"sysroot": ("toolchain",)}
+USES: dict[str, tuple[str, ...]] = {"sysroot": ("toolchain",), "foreign": ("toolchain",)}
 
 
 class Step(Protocol):
