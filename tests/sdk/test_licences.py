@@ -4,19 +4,51 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from conftest import HOME, Sdk
-from unikernel import cli, context, gomp, origins, parts, steps
+from unikernel import cli, context, gomp, languages, origins, parts, steps
 
 ALWAYS = {"libhermit", "newlib", "libgcc", "rust", "ppv-lite86", "rand_chacha", "rand_core", "spin"}
 PLAIN = "int main(void) { return 0; }\n"
-SINL = "#include <math.h>\nint main(int c, char **v) { return (int)sinl(c); }\n"
-OPENMP = "#include <omp.h>\nint main(void) { return omp_get_num_threads() - 1; }\n"
-UNUSED = f"#include <math.h>\nlong double unused(long double x) {{ return sinl(x); }}\n{PLAIN}"
+CHARCONV = """#include <charconv>
+int main(int, char **argv) { char text[40]; return *std::to_chars(text, text + 40, 1.5 * **argv).ptr; }
+"""
+FORTRAN = """real({kind}) :: x
+read *, x
+print *, sqrt(x)
+end
+"""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A source for one of the commands, and what its image links beside what all do."""
+
+    language: str
+    command: str
+    file: str
+    text: str
+    flags: str = ""
+    links: frozenset[str] = frozenset()
+
+
+PROGRAMS = {
+    "plain": Program("c", "gcc", "main.c", PLAIN),
+    "sinl": Program("c", "gcc", "main.c", "#include <math.h>\nint main(int c, char **v) { return (int)sinl(c); }\n", "-lm",
+                    frozenset({"musl"})),
+    "unused": Program("c", "gcc", "main.c", f"long double sinl(long double), (*unused)(long double);\n{PLAIN}", "-lm"),
+    "openmp": Program("openmp", "gcc", "main.c", "#include <omp.h>\nint main(void) { return omp_get_level(); }\n",
+                      "-fopenmp", frozenset({"libgomp"})),
+    "c++": Program("c++", "g++", "main.cpp", CHARCONV, "-std=c++17", frozenset({"libstdc++", "musl", "ryu"})),
+    "fortran": Program("fortran", "gfortran", "main.f90", FORTRAN.format(kind=8), "", frozenset({"libgfortran", "musl"})),
+    "real16": Program("fortran", "gfortran", "main.f90", FORTRAN.format(kind=16), "",
+                      frozenset({"libgfortran", "libquadmath", "musl"})),
+}
 # The parts that are archives of their own, by the archive.
-_ARCHIVES = {f"{part.name}.a": part.name for part in origins.PARTS}
+_ARCHIVES = {f"{part.name}.a": part.name for part in origins.PARTS} | {"libsupc++.a": "libstdc++"}
 _TAKEN = re.compile(r"^\S*/(lib[^/]+\.a)\(([^)]+)\)$", re.MULTILINE)
 
 
@@ -29,7 +61,10 @@ def witness(listing: str) -> set[str]:
     """The parts by the linker's map: what it took out of archives, before it says anything else."""
     found = set()
     for archive, member in _TAKEN.findall(listing.partition("\nDiscarded")[0]):
-        if archive in ("libc.a", "libm.a"):
+        inner = [part.name for part in origins.PARTS if f"{archive}:*{member}" in " ".join(part.files)]
+        if inner:
+            found.update(inner)
+        elif archive in ("libc.a", "libm.a"):
             musl = archive == "libm.a" and member.endswith("l.o") or member == "frexpl.o"
             found |= {"newlib"} if member.startswith("lib_a-") else {"musl"} if musl else set()
         elif archive in _ARCHIVES:
@@ -43,25 +78,23 @@ def listed(image: Path, capsys: pytest.CaptureFixture[str]) -> set[str]:
     return {line.split()[0] for line in capsys.readouterr().out.splitlines()[1:] if line.startswith("  ")}
 
 
-@pytest.mark.parametrize(("text", "flags", "more"), [
-    (PLAIN, [], set()), (SINL, ["-lm"], {"musl"}), (UNUSED, ["-lm", "-flto"], set()),
-    (OPENMP, ["-fopenmp"], {"libgomp"}),
-], ids=["plain", "sinl", "unused", "openmp"])
-def test_what_is_linked(
-    sdk: Sdk, text: str, flags: list[str], more: set[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    if "-fopenmp" in flags:
-        gomp.ensure(context.from_environ(os.environ, home=HOME))
-    sdk.ok("gcc", "-O2", sdk.source(text), "-o", "image", *flags, "-Wl,-Map,map")
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_linked(sdk: Sdk, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    program = PROGRAMS[name]
+    ctx = context.from_environ(os.environ, home=HOME)
+    for step in languages.steps([program.language]):
+        steps.make(ctx, step)
+    sdk.ok(program.command, "-O2", sdk.source(program.text, program.file), "-o", "image", *program.flags.split(),
+           "-Wl,-Map,map")
     found = listed(sdk.work / "image", capsys)
-    assert found >= ALWAYS | more
-    assert found - ALWAYS == witness((sdk.work / "map").read_text()) - ALWAYS
+    assert found == witness((sdk.work / "map").read_text()) | ALWAYS
+    assert found - {"musl"} == (ALWAYS | program.links) - {"musl"} and found >= program.links
     sdk.ok("strip", "image", "-o", "stripped")
     assert listed(sdk.work / "stripped", capsys) == found
 
 
 def test_texts_are_those_of_the_sources(sdk: Sdk, capsys: pytest.CaptureFixture[str]) -> None:
-    sdk.ok("gcc", sdk.source(SINL), "-o", "image", "-lm")
+    sdk.ok("gcc", sdk.source(PROGRAMS["sinl"].text), "-o", "image", "-lm")
     assert cli.main(["licences", "--texts", str(sdk.work / "image")]) == 0
     text = capsys.readouterr().out
     for words in ("libhermit: LICENSE", "newlib: COPYING.NEWLIB", "Red Hat", "Rich Felker", "spin: LICENSE",

@@ -23,6 +23,18 @@ def test_without_its_python_packages_it_says_so_in_one_line(
     assert len(lines) == 1 and "jinja2" in lines[0] and "sconsw" in lines[0] and "requirements.txt" in lines[0]
 
 
+def test_an_installed_one_names_the_python_that_lacks_them(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp: Path
+) -> None:
+    (tmp / "home").mkdir()
+    monkeypatch.setattr(unikernel, "__file__", str(tmp / "__init__.py"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit):
+        unikernel.generate(object())
+    line = capfd.readouterr().err
+    assert sys.executable in line and "pyelftools" in line and "sconsw" not in line
+
+
 def test_importing_it_brings_nothing_heavy(home: Path) -> None:
     """proxy does so at each start."""
     path = f"import sys; sys.path.insert(0, {str(home / 'site_scons/site_tools')!r})"

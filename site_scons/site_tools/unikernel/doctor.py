@@ -79,7 +79,7 @@ def isles(host: Host, why_no_kvm: str, qemu_tree: Path | None) -> Iterator[Findi
     else:
         yield Finding(True, "uhyve", f"{kvm.DEVICE} works (KVM by {host.kind()})")
     speed = "without KVM: integers about 1.2 times slower, floating point 30 to 70 times" if why_no_kvm else "with KVM"
-    fetch = "unikernel fetch qemu"
+    fetch = "unikernel sdk qemu"
     if qemu_tree is not None and qemu_tree.is_dir():
         yield Finding(True, "qemu", f"unpacked in the store; {speed}")
     elif found := shutil.which("qemu-system-x86_64"):

@@ -80,7 +80,7 @@ def _find(settings: Settings, tools: Tools) -> str:
     ours = os.path.join(tools.qemu, "usr", "bin", _PROGRAM)
     found = ours if os.access(ours, os.X_OK) else shutil.which(_PROGRAM)
     if found is None:
-        mend = "`unikernel fetch qemu` unpacks it; or set HERMIT_QEMU"
+        mend = "`unikernel sdk qemu` makes it ready; or set HERMIT_QEMU"
         raise UnikernelError("QEMU is not there yet", tools.qemu, mend, EXIT_CANNOT_RUN)
     return found
 
