@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,6 @@ from SCons.Environment import Base as Environment
 
 from . import __version__, action, modules, stamps, steps
 from .session import Session
-
-_SHEBANG_SIZE = 127  # linux/binfmts.h: BINPRM_BUF_SIZE was 128 before Linux 5.1
 
 
 def proxy(session: Session) -> Any:
@@ -76,7 +72,7 @@ def _proxy_text(session: Session) -> str:
     """-IS: no site, no user settings, 6 ms; the tools' paths as data, so that proxy itself computes nothing."""
     uhyve = steps.load("uhyve").path(session.ctx) / "bin" / "uhyve"
     qemu = steps.load("qemu").path(session.ctx)
-    return f"""{_shebang(" -IS")}
+    return f"""{modules.shebang(" -IS")}
 import sys
 sys.path.insert(0, {str(modules.PACKAGE.parent)!r})
 from {modules.PACKAGE.name}.proxy import Tools, main
@@ -85,20 +81,9 @@ sys.exit(main(sys.argv[1:], Tools({str(uhyve)!r}, {str(qemu)!r}, {__version__!r}
 
 
 def _command_text() -> str:
-    return f"""{_shebang("")}
+    return f"""{modules.shebang()}
 import sys
 sys.path[:0] = {modules.search_path()!r}
 from {modules.PACKAGE.name}.cli import main
 sys.exit(main(sys.argv[1:]))
 """
-
-
-def _shebang(options: str) -> str:
-    """The first lines of a script for this Python, whose place may hold blanks, or be too long for the kernel."""
-    line = f"#!{sys.executable}{options}"
-    if " " not in sys.executable and len(line) < _SHEBANG_SIZE:
-        return line
-    return f"""#!/bin/sh
-''':'
-exec {shlex.quote(sys.executable)}{options} "$0" "$@"
-'''"""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+_SHEBANG_SIZE = 127  # linux/binfmts.h: BINPRM_BUF_SIZE was 128 before Linux 5.1
 
 
 def search_path() -> list[str]:
@@ -24,3 +26,14 @@ def command(module: str) -> list[str]:
 def environ() -> dict[str, str]:
     """The caller's environment, with the modules that this process sees."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(search_path())}
+
+
+def shebang(options: str = "") -> str:
+    """The first lines of a script for this Python, whose place may hold blanks, or be too long for the kernel."""
+    line = f"#!{sys.executable}{options}"
+    if " " not in sys.executable and len(line) < _SHEBANG_SIZE:
+        return line
+    return f"""#!/bin/sh
+''':'
+exec {shlex.quote(sys.executable)}{options} "$0" "$@"
+'''"""
