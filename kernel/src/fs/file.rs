@@ -86,6 +86,15 @@ pub trait File: Send + Sync {
         u64::MAX
     }
 
+    /// Takes memory for these bytes, whole pages, to be mapped: gives addresses and lengths, in order. It stays until `unpin`, which
+    /// answers a call with no bytes alone.
+    fn pin(&self, _offset: u64, _len: u64, _each: &mut dyn FnMut(u64, u64)) -> Result<(), Errno> {
+        Err(Errno::NoDevice)
+    }
+
+    /// A mapping is gone.
+    fn unpin(&self) {}
+
     /// Bytes that could be read at once.
     fn unread(&self) -> Result<usize, Errno> {
         Err(Errno::NoTerminal)

@@ -9,6 +9,7 @@ pub mod entries;
 pub mod file;
 pub mod flags;
 pub mod flock;
+pub mod mapping;
 pub mod mount;
 pub mod names;
 pub mod node;

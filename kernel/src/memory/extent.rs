@@ -24,7 +24,6 @@ impl Extent {
     }
 
     /// Its address.
-    #[allow(dead_code)] // for mappings
     pub fn va(&self) -> u64 {
         self.va
     }

@@ -41,7 +41,7 @@ impl Rights {
     }
 
     /// Never writable and executable; executable only where the image was built to make code.
-    fn allowed(self, jit: bool) -> Result<(), Errno> {
+    pub(super) fn allowed(self, jit: bool) -> Result<(), Errno> {
         let exec = self.0 & MAP_EXEC != 0;
         if exec && (self.0 & MAP_WRITE != 0 || !jit) {
             return Err(Errno::Access);

@@ -20,6 +20,7 @@ pub mod pool;
 pub mod regions;
 pub mod shared;
 pub mod stacks;
+pub mod window;
 
 pub use mapping::Rights;
 
@@ -162,6 +163,11 @@ pub fn protect(va: u64, len: u64, rights: Rights) -> Result<(), Errno> {
         return Ok(()); // no pages, as on Linux; for mmap and munmap that is EINVAL
     }
     MEMORY.lock().protect(page_range(va, len)?, rights)
+}
+
+/// May a mapping have these rights?
+pub fn check(rights: Rights) -> Result<(), Errno> {
+    rights.allowed(MEMORY.lock().jit)
 }
 
 /// Bytes that the guest manages.

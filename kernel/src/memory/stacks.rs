@@ -12,7 +12,7 @@ use crate::sync::{Mask, Mutex};
 use crate::thread::cores;
 
 /// The window.
-const START: u64 = 1 << STACKS_SHIFT;
+pub(super) const START: u64 = 1 << STACKS_SHIFT;
 const END: u64 = 1 << 47;
 
 /// The next address.

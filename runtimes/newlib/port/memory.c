@@ -30,6 +30,13 @@ int munmap(void *address, size_t length) { return result(sys_munmap(address, len
 
 int mprotect(void *address, size_t length, int protection) { return result(sys_mprotect(address, length, protection)); }
 
+/* What is written to a file's memory is in the file at once. */
+int msync(void *address, size_t length, int flags) {
+  (void)length;
+  int known = MS_ASYNC | MS_SYNC | MS_INVALIDATE;
+  return (uintptr_t)address % (size_t)sys_getpagesize() || flags & ~known ? fails(EINVAL) : 0;
+}
+
 /* Nothing is ever paged out, so all memory is locked and every advice is taken as it is. */
 int mlock(const void *address, size_t length) {
   (void)address, (void)length;

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::any::Any;
-use core::sync::atomic::AtomicBool;
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use hermit_fs::content::Content;
 use hermit_fs::directory::Directory;
@@ -32,6 +32,8 @@ pub struct Inode {
     pub(super) number: u64,
     pub(super) meta: Masked<Meta>,
     pub(super) body: Body,
+    /// Mappings of its memory.
+    pub(super) pins: AtomicU32,
 }
 
 /// What may change of every node.
@@ -66,7 +68,13 @@ impl Inode {
     fn new(volume: &Arc<Volume>, mode: u32, links: u32, body: Body) -> Arc<Self> {
         let now = Time::now();
         let meta = Meta { mode, user: 0, group: 0, links, accessed: now, modified: now, changed: now };
-        Arc::new(Self { volume: volume.clone(), number: volume.number(), meta: Masked::new(meta), body })
+        Arc::new(Self {
+            volume: volume.clone(),
+            number: volume.number(),
+            meta: Masked::new(meta),
+            body,
+            pins: AtomicU32::new(0),
+        })
     }
 
     /// An empty directory; without a parent the root.
@@ -195,6 +203,14 @@ impl File for Inode {
 
     fn find(&self, offset: u64, hole: bool) -> Result<u64, Errno> {
         self.find_in_content(offset, hole)
+    }
+
+    fn pin(&self, offset: u64, len: u64, each: &mut dyn FnMut(u64, u64)) -> Result<(), Errno> {
+        self.pin_content(offset, len, each)
+    }
+
+    fn unpin(&self) {
+        self.pins.fetch_sub(1, Ordering::SeqCst);
     }
 
     fn unread(&self) -> Result<usize, Errno> {

@@ -1,10 +1,14 @@
 //! Regular files of a tmpfs.
 // SPDX-License-Identifier: BSD-3-Clause
+use core::sync::atomic::Ordering;
+
 use hermit_fs::content::{Content, MAX_SIZE};
 
 use super::inode::{Body, Inode};
 use crate::errno::Errno;
 use crate::fs::file::At;
+use crate::fs::mapping;
+use crate::fs::node::Node;
 use crate::memory::extent::Extent;
 use crate::memory::pool;
 use crate::sync::Mutex;
@@ -38,9 +42,14 @@ impl Inode {
             return Err(Errno::TooBig);
         }
         pool::secure()?;
+        let before = content.size();
         let len = content.write(at, &bytes[..room])?;
+        let grown = content.size() > before;
         drop(content);
         self.touch();
+        if grown {
+            self.show_more()?;
+        }
         Ok((len, at + len as u64))
     }
 
@@ -48,9 +57,14 @@ impl Inode {
         if size > MAX_SIZE {
             return Err(Errno::TooBig);
         }
-        self.content()?.lock().resize(size);
+        let mut content = self.content()?.lock();
+        match self.pins.load(Ordering::SeqCst) {
+            0 => content.resize(size),
+            _ => content.resize_in_place(size),
+        }
+        drop(content);
         self.touch();
-        Ok(())
+        self.show_more()
     }
 
     pub(super) fn allocate_content(&self, offset: u64, len: u64) -> Result<(), Errno> {
@@ -63,6 +77,25 @@ impl Inode {
         }
         drop(content);
         self.touch();
+        self.show_more()
+    }
+
+    /// It may be longer: mappings show that.
+    fn show_more(&self) -> Result<(), Errno> {
+        match self.pins.load(Ordering::SeqCst) {
+            0 => Ok(()),
+            _ => mapping::grown(self.identity()),
+        }
+    }
+
+    pub(super) fn pin_content(&self, offset: u64, len: u64, each: &mut dyn FnMut(u64, u64)) -> Result<(), Errno> {
+        let mut content = self.content()?.lock();
+        if len == 0 {
+            self.pins.fetch_add(1, Ordering::SeqCst);
+            return Ok(());
+        }
+        pool::secure()?;
+        content.pin(offset, len, |extent, at, len| each(extent.va() + at as u64, len as u64))?;
         Ok(())
     }
 
