@@ -52,6 +52,7 @@ fn first() -> Result<Arc<dyn Node>, Errno> {
     let root = tmpfs::new()?;
     tmpfs::add_directory(&root, b"tmp", 0o1777)?;
     let folder = tmpfs::add_directory(&root, b"dev", 0o755)?;
+    tmpfs::add_directory(&folder, b"shm", 0o1777)?;
     for (name, device) in DEVICES {
         tmpfs::add_device(&folder, name, device)?;
     }

@@ -137,7 +137,8 @@ unsafe extern "C" fn sys_mknodat(folder: c_int, text: *const c_char, mode: c_uin
     let kind = match mode & 0o170_000 {
         0o010_000 => Ok(Kind::Fifo),
         0 | 0o100_000 => Ok(Kind::Regular),
-        _ => Err(Errno::NotPermitted),
+        0o020_000 | 0o060_000 | 0o140_000 => Err(Errno::NotPermitted),
+        _ => Err(Errno::Invalid),
     };
     // SAFETY: the contract of the header.
     status(kind.and_then(|kind| names::make(unsafe { path(folder, text) }?, kind, mode, &[])))

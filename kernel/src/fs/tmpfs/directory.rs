@@ -15,6 +15,8 @@ use crate::fs::status::Kind;
 use crate::memory::pool;
 use crate::sync::MutexGuard;
 
+/// S_ISGID.
+const SET_GROUP: u32 = 0o2000;
 /// LINK_MAX.
 const LINK_MAX: u32 = 32767;
 
@@ -114,6 +116,15 @@ impl Inode {
         Ok(made)
     }
 
+    /// The set-group-ID bit, and the group of new files.
+    fn inherited(&self) -> (u32, u32) {
+        let meta = self.meta.lock();
+        match meta.mode & SET_GROUP {
+            0 => (0, 0),
+            bit => (bit, meta.group),
+        }
+    }
+
     pub(super) fn make(
         self: &Arc<Self>,
         name: &[u8],
@@ -122,10 +133,13 @@ impl Inode {
         content: &[u8],
     ) -> Result<Arc<Self>, Errno> {
         pool::secure()?;
-        if kind == Kind::Directory {
-            return self.add(name, |volume| Self::directory(volume, mode, Some(self)));
-        }
-        let made = Self::plain(&self.volume, kind, mode, content)?;
+        // what is made in a directory with the set-group-ID bit is its group's, and directories hand the bit on
+        let (inherits, group) = self.inherited();
+        let made = match kind {
+            Kind::Directory => Self::directory(&self.volume, mode | inherits, Some(self)),
+            kind => Self::plain(&self.volume, kind, mode, content)?,
+        };
+        made.meta.lock().group = group;
         self.add(name, |_| made)
     }
 

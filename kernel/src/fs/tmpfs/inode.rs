@@ -40,7 +40,7 @@ pub struct Inode {
 pub(super) struct Meta {
     pub mode: u32,
     user: u32,
-    group: u32,
+    pub group: u32,
     pub links: u32,
     accessed: Time,
     modified: Time,
