@@ -4,6 +4,7 @@
 _BOTH = ["uhyve", "qemu"]
 
 TESTS = {
+    "many_files": {"isle": _BOTH, "cpus": [1, 4], "expect": "\n0 failures"},
     "mapping": {"isle": _BOTH, "expect": "\n0 failures"},
     "files": {"isle": _BOTH, "expect": ["to /dev/stdout", "\n0 failures"]},
     "pipes": {"isle": _BOTH, "cpus": [1, 2], "stdin": "input\n", "expect": "\n0 failures"},

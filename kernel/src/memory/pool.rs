@@ -18,6 +18,8 @@ const SMALLEST: usize = 16;
 const LARGEST_SMALL: usize = 2048;
 /// Pages that are free before anything is begun that must not fail in the middle.
 const RESERVE: usize = 16;
+/// Pages that what is asked for with an answer leaves to the rest: to that, and to calls that only look.
+const SPARED: usize = 2 * RESERVE;
 
 struct Pool {
     /// The first free piece of each size; it holds the address of the next one. 0: none.
@@ -117,14 +119,27 @@ fn add_block() -> Option<()> {
     Some(())
 }
 
-/// Takes memory, aligned to its layout.
+/// Takes memory, aligned to its layout, for those who can do without.
 pub(super) fn take(layout: Layout) -> Option<u64> {
+    take_leaving(SPARED, layout)
+}
+
+/// The same, if `spared` pages stay free.
+fn take_leaving(spared: usize, layout: Layout) -> Option<u64> {
     if is_huge(layout) {
         let align = if layout.size() as u64 >= LARGE_PAGE { LARGE_PAGE } else { PAGE };
         return region(round_up(layout.size() as u64, PAGE), align);
     }
     loop {
-        let taken = POOL.lock().take(layout);
+        let taken = {
+            let mut pool = POOL.lock();
+            let enough = pool.buddy.free_pages() >= spared + (1 << order(layout.size()));
+            if spared == 0 || enough {
+                pool.take(layout)
+            } else {
+                None
+            }
+        };
         if taken.is_some() {
             return taken;
         }
@@ -155,7 +170,9 @@ pub fn secure() -> Result<(), NoSpace> {
 // SAFETY: pieces are of their layout's size and alignment at least, and each is handed out once until it comes back.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        take(layout).unwrap_or(0) as *mut u8
+        // what is larger than this is asked for by try_reserve
+        let spared = if layout.size() > PAGE as usize { SPARED } else { 0 };
+        take_leaving(spared, layout).unwrap_or(0) as *mut u8
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
