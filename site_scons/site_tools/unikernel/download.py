@@ -109,12 +109,20 @@ def apt_batch(items: Sequence[tuple[str, Path, str]], environ: Mapping[str, str]
             while child.poll() is None:
                 if sealed.stopped.wait(_POLL):
                     raise UnikernelError("interrupted", items[0][0])
-                report(sum(part.stat().st_size for _, part, _ in items if part.exists()))
+                report(sum(_size(part) for _, part, _ in items))
         finally:
             if child.returncode is None:
                 sealed.end(child)
         complaints.seek(0)
         return "" if child.returncode == 0 else complaints.read() or f"exit code {child.returncode}"
+
+
+def _size(part: Path) -> int:
+    """Bytes of a part that apt may rename at any moment."""
+    try:
+        return part.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _apt_helper(address: str, part: Path, sha256: str, environ: Mapping[str, str], report: Report) -> None:
