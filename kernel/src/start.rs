@@ -21,6 +21,7 @@ pub fn start(info: &'static BootInfo) -> ! {
     clock::init(&info.host);
     idle::init(info.host.core_count, info.host.host_cores);
     console::init(info);
+    arch::isa::check();
     if info.host.log_level > 0 {
         log::enable();
     }

@@ -9,6 +9,7 @@ pub mod control;
 pub mod core;
 pub mod elf;
 pub mod fault;
+pub mod isa;
 pub mod layout;
 pub mod note;
 pub mod paging;

@@ -52,7 +52,7 @@ pub fn init() {
     hermit_xsave_size.store(u64::from(cpuid(0xd, 0)[1]), Ordering::Relaxed);
 }
 
-fn cpuid(leaf: u32, sub: u32) -> [u32; 4] {
+pub(super) fn cpuid(leaf: u32, sub: u32) -> [u32; 4] {
     // SAFETY: every 64-bit CPU has CPUID.
     let result = unsafe { __cpuid_count(leaf, sub) };
     [result.eax, result.ebx, result.ecx, result.edx]

@@ -6,6 +6,7 @@ pub mod context;
 pub mod cpu;
 pub mod fault;
 pub mod gate;
+pub mod isa;
 pub mod port;
 pub mod pvh;
 pub mod signal;
