@@ -20,8 +20,10 @@ const FRAME: usize = 8;
 const R13: usize = 3;
 const R12: usize = 4;
 const RETURN: usize = 7;
-/// MXCSR and x87 control word of a new thread: all exceptions masked, round to nearest, 64-bit mantissa (as at reset and on Linux).
+/// MXCSR and x87 control word: all exceptions masked, round to nearest, 64-bit mantissa (as at reset and on Linux).
 const FLOATING: u64 = 0x037f_0000_1f80;
+/// The exceptions in x87's status word, and their masks in its control word.
+const X87_EXCEPTIONS: u16 = 0x3f;
 
 /// A context: 0 while it runs.
 #[derive(Debug, Default)]
@@ -33,8 +35,9 @@ impl Context {
         Self(AtomicU64::new(0))
     }
 
-    /// Makes the context begin in `function(argument)`, which never returns, on the unused stack that ends at `top`.
-    fn begin(&self, top: u64, function: extern "C" fn(u64) -> !, argument: u64) {
+    /// Makes the context begin in `function(argument)`, which never returns, on the unused stack that ends at `top`, with the first word
+    /// of its frame as given.
+    fn begin(&self, top: u64, function: extern "C" fn(u64) -> !, argument: u64, floating: u64) {
         // Two words above the frame, so that the function begins as if called.
         let frame = (top & !15) - 8 * (FRAME as u64 + 2);
         let words = frame as *mut u64;
@@ -42,7 +45,7 @@ impl Context {
         // SAFETY: room on an unused stack, by the contract of this file's two callers.
         unsafe {
             core::ptr::write_bytes(words, 0, FRAME + 2);
-            *words = FLOATING;
+            *words = floating;
             *words.add(R13) = argument;
             *words.add(R12) = function as usize as u64;
             *words.add(RETURN) = begin as usize as u64;
@@ -68,14 +71,26 @@ pub fn switch(from: &Context, to: &Context, left: u32) -> u64 {
     unsafe { hermit_switch(&raw const from.0, load, left.into()) }
 }
 
-/// Makes a thread's context begin with its entry.
+/// Makes a thread's context begin with its entry, and with the caller's floating-point environment (C11 7.26.5.1, POSIX).
 pub fn prepare(thread: &'static Thread) {
-    thread.context.begin(thread.stack().end(), enter_thread, thread.id().into());
+    thread.context.begin(thread.stack().end(), enter_thread, thread.id().into(), floating());
+}
+
+/// The caller's MXCSR, x87 control word, and of x87's exceptions those that trap nowhere.
+fn floating() -> u64 {
+    let (mut mxcsr, mut control, mut status) = (0_u32, 0_u16, 0_u16);
+    // SAFETY: each stores its few bytes where it is told.
+    unsafe {
+        asm!("stmxcsr [{}]", in(reg) &raw mut mxcsr, options(nostack, preserves_flags));
+        asm!("fnstcw [{}]", in(reg) &raw mut control, options(nostack, preserves_flags));
+        asm!("fnstsw [{}]", in(reg) &raw mut status, options(nostack, preserves_flags));
+    }
+    u64::from(mxcsr) | u64::from(control) << 32 | u64::from(status & control & X87_EXCEPTIONS) << 48
 }
 
 /// Makes an idle context begin, on the stack that ends at `top`.
 pub fn prepare_idle(context: &Context, top: u64) {
-    context.begin(top, enter_idle, 0);
+    context.begin(top, enter_idle, 0, FLOATING);
 }
 
 extern "C" fn enter_idle(_: u64) -> ! {
