@@ -79,14 +79,28 @@ pub fn panic(message: &[u8]) -> ! {
 
 /// Tells where a thread waits; nothing ends.
 pub fn tell_thread(thread: &Thread) {
-    let mut message = Line::new();
-    // A line cannot fail: it is cut off.
-    let _ = write!(message, "thread {} waits", thread.id());
-    let record = FaultRecord { cause: CAUSE_THREAD, ..FaultRecord::default() };
     // The last one to wait has not left its stack.
     let current = block::thread().is_some_and(|current| core::ptr::eq(current, thread));
     let context = if current { fault::here() } else { thread.context.registers() };
+    let (record, message) = place(thread, "waits");
     console::tell(|info, buffer| complete(record, &context, Some(thread), message.bytes(), info, buffer));
+}
+
+/// Tells where the calling thread is, which goes on.
+pub fn tell_caller() {
+    if let Some(thread) = block::thread() {
+        let (record, message) = place(thread, "is here");
+        let context = fault::here();
+        console::tell_calmly(|info, buffer| complete(record, &context, Some(thread), message.bytes(), info, buffer));
+    }
+}
+
+/// The record of a thread's place, and its title.
+fn place(thread: &Thread, what: &str) -> (FaultRecord, Line) {
+    let mut message = Line::new();
+    // A line cannot fail: it is cut off.
+    let _ = write!(message, "thread {} {what}", thread.id());
+    (FaultRecord { cause: CAUSE_THREAD, ..FaultRecord::default() }, message)
 }
 
 fn end(record: FaultRecord, context: &Context, message: &[u8]) -> ! {

@@ -19,6 +19,8 @@ void runtime_entry(int argc, char **argv, char **env) __attribute__((__noreturn_
 /* Tasks. Exit codes are 0-255 (the rest is cut off); sys_kill of the own process with signal n ends with 128 + Linux's number. */
 void sys_exit(int code) __attribute__((__noreturn__));
 void sys_abort(void) __attribute__((__noreturn__));
+/* The host prints where the caller is, on stderr: functions, files and lines. It may be asked for at any time. */
+void sys_backtrace(void);
 int sys_getpid(void);
 int sys_kill(int pid, int signal);
 void sys_yield(void);

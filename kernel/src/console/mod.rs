@@ -73,6 +73,14 @@ impl Console {
             Kind::Virtio(console) => console,
         }
     }
+
+    /// Has the host print a record.
+    fn tell(&mut self, fill: impl FnOnce(&'static BootInfo, &mut Buffer) -> usize) {
+        let (Some(info), Some(mut record)) = (self.info, self.record.take()) else { give_up() };
+        let len = fill(info, &mut record);
+        self.isle().tell(&record, len);
+        self.record = Some(record);
+    }
 }
 
 /// Opens the console of this isle.
@@ -182,11 +190,12 @@ pub fn exit_at_once(code: u8, line: &[u8]) -> ! {
 
 /// Tells the host a record that ends nothing; as above.
 pub fn tell(fill: impl FnOnce(&'static BootInfo, &mut Buffer) -> usize) {
-    let mut console = CONSOLE.seize();
-    let (Some(info), Some(mut record)) = (console.info, console.record.take()) else { give_up() };
-    let len = fill(info, &mut record);
-    console.isle().tell(&record, len);
-    console.record = Some(record);
+    CONSOLE.seize().tell(fill);
+}
+
+/// The same while the program runs on.
+pub fn tell_calmly(fill: impl FnOnce(&'static BootInfo, &mut Buffer) -> usize) {
+    CONSOLE.lock().tell(fill);
 }
 
 /// Tells the clock what the host has sent about its own.
