@@ -17,7 +17,7 @@ from unikernel.store import Store
 def ctx(home: Path, tmp: Path) -> Context:
     """A context whose home is a copy of the recipe, the kernel's headers and the lock."""
     copy = tmp / "home"
-    for name in ("runtimes/newlib", "runtimes/pte", "kernel/include"):
+    for name in ("runtimes/newlib", "runtimes/pte", "runtimes/ubsan", "kernel/include"):
         shutil.copytree(home / name, copy / name)
     return Context(copy, lock.read(home / lock.FILE), Store([tmp / "store"]), True, 2)
 
@@ -30,6 +30,7 @@ def ctx(home: Path, tmp: Path) -> Context:
     ("runtimes/newlib/port/io.c", False, True),
     ("runtimes/newlib/string/new.c", False, True),
     ("runtimes/pte/mutex.c", False, True),
+    ("runtimes/ubsan/libsanitizer.spec", False, True),
     ("kernel/include/hermit/syscalls.h", False, True),
     ("runtimes/README", False, False),
 ])

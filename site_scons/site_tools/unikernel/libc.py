@@ -1,4 +1,4 @@
-"""libc.a and libm.a for hermit: newlib's, completed by our port (system calls, string functions) and thread library."""
+"""libc.a, libm.a and libubsan.a for hermit: newlib's, completed by our port and thread library, and one of our own."""
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ _MODULES = ("libc.py", "driver.py", "parallel.py", "templates")
 _PARTS = {
     "newlib/port": "libc", "newlib/string": "libc", "newlib/stdio": "libc", "newlib/stdlib": "libc", "pte": "libc",
     "newlib/math": "libm",
+    "ubsan": "libubsan",
 }
+# Archives that newlib has; the others are ours whole.
+_JOINED = ("libc", "libm")
+_SPEC = "ubsan/libsanitizer.spec"  # gcc reads it where it links with -fsanitize=undefined
 _LIST = "libc.json"  # what is replaced in newlib's archives
 _PREFIX_MAP = "/hermit/libc"
 
@@ -31,7 +35,7 @@ def key(ctx: Context) -> str:
 
 
 def path(ctx: Context) -> Path:
-    """The entry's place in the store: usr/lib/libc.a and libm.a."""
+    """The entry's place in the store: usr/lib/libc.a, libm.a and libubsan.a."""
     return ctx.store.path("sdk", key(ctx))
 
 
@@ -56,14 +60,16 @@ def ensure(ctx: Context) -> Path:
         shutil.copytree(base / "usr" / "include", work / "boot" / "usr" / "include")
         driver.install(work / "boot", work / "boot", tools, log, boot=True)
         recipe: dict[str, Any] = json.loads((newlib.recipe_dir(ctx) / _LIST).read_text())
-        for archive in ("libc", "libm"):
+        for archive in dict.fromkeys(_PARTS.values()):
             objects = []
             if archive == "libc":
                 objects += _extract(base / "usr" / "lib" / "libm.a", recipe["libc_from_libm"], work, log)
             for part in (part for part, joins in _PARTS.items() if joins == archive):
                 objects += _compile(ctx, part, recipe["flags"], work, tools, log)
-            _join(base / "usr" / "lib" / f"{archive}.a", lib / f"{archive}.a", recipe[f"{archive}_replaced"], objects,
-                  work, log)
+            if archive in _JOINED:
+                shutil.copyfile(base / "usr" / "lib" / f"{archive}.a", lib / f"{archive}.a")
+            _join(lib / f"{archive}.a", recipe.get(f"{archive}_replaced", []), objects, work, log)
+        shutil.copyfile(_runtimes(ctx) / _SPEC, lib / Path(_SPEC).name)
         remove(work)  # read-only folders of another entry's are in it, which rmtree() leaves unless one is root
 
     return ctx.store.ensure("sdk", name, make)
@@ -87,10 +93,9 @@ def _extract(archive: Path, members: list[str], work: Path, log: Path) -> list[P
     return [work / member for member in members]
 
 
-def _join(base: Path, archive: Path, replaced: list[str], objects: list[Path], work: Path, log: Path) -> None:
-    """newlib's archive without the members that ours replace."""
-    shutil.copyfile(base, archive)
+def _join(archive: Path, replaced: list[str], objects: list[Path], work: Path, log: Path) -> None:
+    """Our objects into an archive, newlib's own or a new one, without the members that they replace."""
     ar = work / "boot" / "bin" / f"{driver.TARGET}-ar"
     if replaced:
         sealed.run([ar, "d", archive, *replaced], cwd=work, log=log)
-    sealed.run([ar, "qs", archive, *objects], cwd=work, log=log)
+    sealed.run([ar, "qcs", archive, *objects], cwd=work, log=log)
