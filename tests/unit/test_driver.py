@@ -15,7 +15,7 @@ def test_each_command_names_its_program() -> None:
     text = driver.render_program(TOOLS, FINAL, {})
     for name, program, kind in (
         ("gcc", "gcc-12", "COMPILER"), ("cc", "gcc-12", "COMPILER"), ("cpp", "cpp-12", "COMPILER"),
-        ("ar", "ar", "PLAIN"),
+        ("ar", "ar", "READER"), ("objdump", "objdump", "PLAIN"),
         ("gcc-ar", "gcc-ar-12", "PLAIN"), ("ld", "ld.bfd", "LINKER"), ("addr2line", "addr2line", "PLAIN"),
     ):
         assert f'{{"{name}", "{TOOLS}/usr/bin/x86_64-linux-gnu-{program}", {kind}}},' in text
@@ -37,7 +37,7 @@ def test_arguments_and_environment(part: str) -> None:
 
 @pytest.mark.parametrize("part", [
     "-U__linux__", "-D__hermit__=1", "-D__unix__=1", "-D_REENTRANT", "-fPIE", "-fstack-clash-protection", "-static",
-    "-Ttext-segment=0x200000", "-z separate-code", "--eh-frame-hdr", "--build-id=none", "%{shared:%e",
+    "-Ttext-segment=0x200000", "-z separate-code", "--eh-frame-hdr", "--build-id=none",
     "crt0.o%s crtbegin.o%s",
     "crtend.o%s", "--start-group -lhermit -lc --end-group", "-lgcc -lgcc_eh", "-T /store/sdk/final/usr/lib/hermit.ld",
 ])
@@ -66,3 +66,13 @@ def test_specs_keep_what_abi_needs() -> None:
     text = driver.render_specs([], {})
     assert "noexecstack" not in text  # it would erase the flag by which an image asks for executable stacks
     assert " -T " not in text
+
+
+def test_what_is_refused_and_said_is_in_the_program() -> None:
+    """But not in the driver that builds the libraries: there it would say nothing that anybody reads."""
+    parts = (
+        '{"-shared", "a unikernel is one static image"}', '{"fork", "a unikernel is one process', '{"mpi.h", "MPI is',
+    )
+    final, boot = (driver.render_program(TOOLS, FINAL, {}, boot=boot) for boot in (False, True))
+    for part in parts:
+        assert part in final and part not in boot

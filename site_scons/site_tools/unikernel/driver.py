@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import parts, sealed
+from . import parts, sealed, wording
 
 TARGET = "x86_64-hermit"
 _PREFIX = "x86_64-linux-gnu"  # how the packaged tools are named
@@ -39,7 +39,10 @@ _FREESTANDING = (
 
 @dataclass(frozen=True)
 class Tool:
-    """One command: its name after the prefix, the real program and how it is started (see driver.c.j2)."""
+    """One command: its name after the prefix, the real program and how it is started (see driver.c.j2).
+
+    One of kind ABSENT says what stands in the program's place.
+    """
 
     name: str
     program: str
@@ -53,9 +56,12 @@ FURTHER = {
 }
 # These find the linker plugin by their own path and need nothing else.
 WRAPPED = ("gcc-ar", "gcc-nm", "gcc-ranlib")
-BINUTILS = (
-    "ar", "ranlib", "as", "objcopy", "objdump", "nm", "strip", "addr2line", "readelf", "size", "strings", "c++filt",
-)
+# These get it from us, so that -flto's objects can be put into archives by the usual names.
+READERS = ("ar", "nm", "ranlib")
+_PLUGIN = f"usr/lib/gcc/{_PREFIX}/{_VERSION}/liblto_plugin.so"
+BINUTILS = ("as", "objcopy", "objdump", "strip", "addr2line", "readelf", "size", "strings", "c++filt")
+# What build systems of parallel programs call: it says what is planned.
+MPI = ("mpicc", "mpicxx", "mpic++", "mpif77", "mpif90", "mpifort", "mpirun", "mpiexec")
 LINKERS = {"ld": "ld.bfd", "ld.bfd": "ld.bfd"}
 
 
@@ -68,7 +74,9 @@ def tools(toolchain: Path, entries: Mapping[str, Path]) -> list[Tool]:
         for name, (real, part, kind) in FURTHER.items() if part in entries
     ]
     found += [Tool(name, f"{programs}/{_PREFIX}-{name}-{_VERSION}") for name in WRAPPED]
+    found += [Tool(name, f"{programs}/{_PREFIX}-{name}", "READER") for name in READERS]
     found += [Tool(name, f"{programs}/{_PREFIX}-{name}") for name in BINUTILS]
+    found += [Tool(name, wording.missing("files", "mpi.h"), "ABSENT") for name in MPI]
     found += [Tool(name, f"{programs}/{_PREFIX}-{real}", "LINKER") for name, real in LINKERS.items()]
     return found
 
@@ -87,9 +95,12 @@ def render_program(toolchain: Path, final: Path, entries: Mapping[str, Path], *,
     return _render(
         "driver.c.j2", tools=tools(toolchain, entries), target=TARGET, bin=f"{final}/bin", dropped=_DROPPED,
         exec_prefix=f"{toolchain}/usr/lib/gcc/", compiler_args=compiler_args,
+        reader_args=["--plugin", f"{toolchain}/{_PLUGIN}"],
         linker_args=[f"--sysroot={final}", "-m", "elf_x86_64", f"-L{final}/usr/lib"],
-        needs={} if boot else parts.needs(entries), host_folders=HOST_FOLDERS, search_options=SEARCH_OPTIONS,
+        isa_specs=f"{final}/lib/isa.specs", needs={} if boot else parts.needs(entries),
+        host_folders=HOST_FOLDERS, search_options=SEARCH_OPTIONS,
         stores=sorted({str(entry.parents[1]) for entry in (final, toolchain, *entries.values())}),
+        **(wording.nothing() if boot else wording.values()),
     )
 
 
@@ -114,6 +125,8 @@ def install(
     for name in ("bin", "libexec", "lib"):
         (tmp / name).mkdir(parents=True, exist_ok=True)
     (tmp / "lib" / "hermit.specs").write_text(render_specs(link_scripts, entries))
+    (tmp / "lib" / "isa.specs").write_text(_render("isa.specs.j2", isa=f"{final}/lib/isa.s"))
+    shutil.copyfile(_TEMPLATES / "isa.s", tmp / "lib" / "isa.s")
     text = render_program(toolchain, final, entries, boot=boot)
     program = _compile(tmp / "libexec" / "driver", text, toolchain, log)
     for tool in tools(toolchain, entries):
@@ -139,5 +152,8 @@ def _compile(program: Path, source: str, toolchain: Path, log: Path) -> Path:
 def _render(template: str, **values: object) -> str:
     import jinja2  # takes 40 ms, of which a build that renders nothing wants none
 
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)
-    return environment.from_string((_TEMPLATES / template).read_text()).render(values)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES), undefined=jinja2.StrictUndefined, keep_trailing_newline=True,
+        autoescape=False,
+    )
+    return environment.get_template(template).render(values)

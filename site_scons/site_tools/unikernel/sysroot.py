@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from . import driver, kernel, libc, newlib, origins, parts, steps, toolchain
+from . import driver, kernel, libc, newlib, origins, parts, steps, toolchain, wording
 from .context import Context
 from .digest import digest
 
 _HERE = Path(__file__).resolve().parent
-_MODULES = ("sysroot.py", "driver.py", "origins.py", "parts.py", "templates")
+_MODULES = ("sysroot.py", "driver.py", "origins.py", "parts.py", "templates", "wording.py", *wording.DATA)
 
 
 def key(ctx: Context) -> str:
