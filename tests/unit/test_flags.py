@@ -13,7 +13,9 @@ GOOD = [
     ["-O3", "-g", "-Wall"], ["-Iinclude", "-I", "/home/me/include"], ["-isystem", "vendor"],
     ["-L", "lib", "-L/opt/me/lib"],
     ["-Wl,--gc-sections,-Map,x.map"], ["-Wl,-z,now"], ["-include", "config.h"], ["-I/usr/src/mine"], ["-I/library"],
-    ["-static"], [], ["-funroll-loops"], ["-fopenmp"], ["-fopenmp-simd"],
+    ["-static"], [], ["-funroll-loops"], ["-fopenmp"], ["-fopenmp-simd"], ["-flto=auto"], ["-fsanitize=undefined"],
+    ["-Ofast"], ["-ffpe-trap=invalid,zero"], ["-fdefault-real-8"], ["-fcheck=all"], ["-march=x86-64-v3"],
+    ["-D_FORTIFY_SOURCE=2"], ["-fstack-protector-strong"],
 ]
 BAD = [
     ["-I/usr/include"], ["-I", "/usr/include/x86_64-linux-gnu"], ["-I/usr/../usr/include"], ["-I/usr//include/"],
@@ -24,6 +26,7 @@ BAD = [
     ["-Wl,--dynamic-linker=/lib64/ld.so"], ["--sysroot=/"], ["--sysroot", "/"], ["-isysroot", "/"], ["-specs=a"],
     ["--specs=a"], ["-B/usr/bin"], ["-B", "/usr/bin"], ["-wrapper", "sh"], ["-fplugin=x.so"], ["-m32"], ["-mx32"],
     ["-rdynamic"], ["-fopenacc"], ["-foffload=nvptx-none"], ["-foffload-options=-lm"], ["/usr/lib/libz.a"],
+    ["-fsanitize=address"], ["-fsanitize=undefined,leak"], ["-pg"], ["--coverage"], ["-fuse-ld=gold"],
 ]
 
 
@@ -45,6 +48,22 @@ def test_bad_flags_are_refused_by_name(words: list[str]) -> None:
 ])
 def test_what_asks_for_openmp(words: list[str], asked: bool) -> None:
     assert flags.openmp(words) is asked
+
+
+@pytest.mark.parametrize(("words", "asked"), [
+    ([], False), (["-ftree-parallelize-loops=4"], True), (["-ftree-parallelize-loops=1"], False),
+    (["-ftree-parallelize-loops=4", "-ftree-parallelize-loops=0"], False),
+])
+def test_loops_shared_out_to_threads(words: list[str], asked: bool) -> None:
+    assert flags.loops(words) is asked
+
+
+def test_what_a_link_line_takes_of_a_compile_line() -> None:
+    words = "-O3 -flto=2 -Wall -Ofast -ffast-math -fsanitize=undefined -march=haswell -DX -pthread -fcheck=all -g"
+    assert flags.linked(words.split()) == [
+        "-flto=2", "-Ofast", "-ffast-math", "-fsanitize=undefined", "-march=haswell", "-pthread",
+    ]
+    assert flags.linked(["-march=haswell", "-O3"]) == []
 
 
 def test_folders_are_seen_from_the_project() -> None:

@@ -34,7 +34,7 @@ COMMANDS = {
     "ASCOM": COMPILE + "-g $SOURCE",
     # Of an executable stack our own check tells, in one line.
     "LINKCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-gcc $) -o $TARGET $( $UNIKERNEL_PARTS $) "
-               "-Wl,--no-warn-execstack $UNIKERNEL_FLAGS "
+               "-Wl,--no-warn-execstack $UNIKERNEL_FLAGS $UNIKERNEL_LINKED "
                "$LINKFLAGS $SOURCES $_LIBDIRFLAGS $_LIBFLAGS $UNIKERNEL_RUNTIMES",
     "ARCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-ar $) rcsD $TARGET $SOURCES",
 }
@@ -60,9 +60,12 @@ def base(session: Session) -> Environment:
         UNIKERNEL_CXX=[],
         UNIKERNEL_RUNTIMES=[],
         UNIKERNEL_NEEDS=[],
+        UNIKERNEL_LINKED=[],
         **COMMANDS, **_PREFIXES,
     )
-    if not session.verbose:
+    if session.verbose:
+        env["ENV"]["UNIKERNEL_ERRORS"] = "full"  # compilers and linker in their own words
+    else:
         env.Replace(**{f"{name}STR": f"  {word:5} $TARGET" for name, word in _SHOWN.items()})
     return env
 
@@ -78,12 +81,15 @@ def lend(
     top = session.top
     lent: dict[str, Any] = {}
     every: list[str] = []
+    linked: list[str] = []
     for name in flags.LENT:
         value = expand(outer, overrides.get(name, outer.get(name)))
         if name.endswith("FLAGS"):
             words = [str(word) for item in _list(name, value, where) for word in CLVar(item)]
             value = flags.check(words, where, top)
             every += value
+            if name != "LINKFLAGS":
+                linked += flags.linked(value)
         if name in ("CPPPATH", "LIBPATH"):
             value = value.split(os.pathsep) if is_String(value) else _list(name, value, where)
             for folder in value:
@@ -101,6 +107,9 @@ def lend(
         # The flag goes first, so that a user's -fno-openmp has the last word.
         env["UNIKERNEL_FLAGS"] = ["-fopenmp", *env["UNIKERNEL_FLAGS"]]
         use(session, env, {languages.OPENMP})
+    elif flags.loops(every):
+        use(session, env, {languages.OPENMP})
+    env["UNIKERNEL_LINKED"] = linked
     _check_quotes(env, where)
     if hasattr(outer, "_CacheDir_path"):
         env._CacheDir_path = outer._CacheDir_path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from . import march
+from . import march, wording
 from .driver import HOST_FOLDERS, SEARCH_OPTIONS
 from .messages import EXIT_USAGE, UnikernelError
 
@@ -17,9 +17,10 @@ LENT = (
 DEFAULT = ("-O2", "-g")
 DEBUG = ("-Og", "-g")
 
+_LOOPS = "-ftree-parallelize-loops="
 _PASSES_ON = ("-Xlinker", "-Xpreprocessor", "-Xassembler")
+# Beside what the commands themselves refuse (wording.py).
 _REFUSED = {
-    "-shared": "a unikernel is one static image",
     "-pie": "a unikernel is linked at a fixed address",
     "-static-pie": "a unikernel is linked at a fixed address",
     "-rdynamic": "a unikernel has no dynamic symbols",
@@ -30,12 +31,10 @@ _REFUSED = {
     "-B": "the compiler's own programs are pinned",
     "-wrapper": "compile steps run sealed",
     "-fplugin": "compile steps run sealed",
-    "-m32": "a unikernel is x86_64",
-    "-mx32": "a unikernel is x86_64",
-    "-fopenacc": "a unikernel has no accelerators",
-    "-foffload": "a unikernel has no accelerators",
-    "-foffload-options": "a unikernel has no accelerators",
 }
+# Flags of a compile line that gcc heeds where it links, too: further objects, libraries and -flto's compilation.
+_LINKED = ("-Ofast", "-ffast-math", "-funsafe-math-optimizations", "-flto", "-fno-lto", "-pthread")
+_LINKED_WITH_VALUE = ("-flto=", "-fsanitize=", "-fno-sanitize=", _LOOPS)
 
 
 def check(words: Sequence[str], where: str, top: str = "") -> list[str]:
@@ -72,6 +71,19 @@ def openmp(words: Sequence[str]) -> bool:
     return asked
 
 
+def loops(words: Sequence[str]) -> bool:
+    """Whether these flags have loops shared out to threads, which OpenMP's runtime does; the last one counts."""
+    given = [word[len(_LOOPS):] for word in words if word.startswith(_LOOPS)]
+    return bool(given) and given[-1] not in ("0", "1")
+
+
+def linked(words: Iterable[str]) -> list[str]:
+    """Those of a compile line's flags that its program's link line needs as well; by -flto it compiles, too."""
+    given = list(words)
+    also = (*_LINKED_WITH_VALUE, "-m") if any(word.startswith("-flto") for word in given) else _LINKED_WITH_VALUE
+    return [word for word in given if word in _LINKED or word.startswith(also)]
+
+
 def check_folder(folder: str, flag: str, where: str, top: str = "") -> None:
     """Refuse a search folder, or a file, that is the host's: in a system folder and not in the project itself."""
     path = os.path.normpath(os.path.join(top, folder.lstrip("=")))
@@ -89,6 +101,9 @@ def check_names(names: Iterable[str], allowed: Iterable[str], where: str) -> Non
 
 
 def _refuse(word: str, where: str) -> None:
+    reason = wording.refusal(word)
+    if reason:
+        raise UnikernelError(f"refused: {word}", where, reason, EXIT_USAGE)
     for flag, reason in _REFUSED.items():
         if word == flag or word.startswith(flag + "=") or (flag == "-B" and word.startswith("-B")):
             raise UnikernelError(f"refused: {word}", where, reason, EXIT_USAGE)
