@@ -18,7 +18,7 @@ pub const MAX_SIZE: u64 = i64::MAX as u64;
 
 /// Memory of a piece. What is in it at first is anything.
 pub trait Extent: Sized {
-    /// Takes `len` bytes, a power of two, aligned to `len` or a page.
+    /// Takes `len` bytes, a power of two; whole pages are aligned to one.
     fn take(len: usize) -> Result<Self, NoSpace>;
     /// Bytes.
     fn size(&self) -> usize;
@@ -38,6 +38,9 @@ struct Piece<E> {
 
 /// What is in a file.
 pub struct Content<E> {
+    /// Piece 0: small files have no other.
+    first: Option<Piece<E>>,
+    /// The others.
     pieces: BTreeMap<u64, Piece<E>>,
     size: u64,
     taken: u64,
@@ -85,7 +88,7 @@ fn length(piece: u64) -> u64 {
 impl<E: Extent> Content<E> {
     /// An empty file.
     pub const fn new() -> Self {
-        Self { pieces: BTreeMap::new(), size: 0, taken: 0 }
+        Self { first: None, pieces: BTreeMap::new(), size: 0, taken: 0 }
     }
 
     /// Bytes of the file.
@@ -98,6 +101,20 @@ impl<E: Extent> Content<E> {
         self.taken
     }
 
+    fn get(&self, number: u64) -> Option<&Piece<E>> {
+        match number {
+            0 => self.first.as_ref(),
+            _ => self.pieces.get(&number),
+        }
+    }
+
+    fn get_mut(&mut self, number: u64) -> Option<&mut Piece<E>> {
+        match number {
+            0 => self.first.as_mut(),
+            _ => self.pieces.get_mut(&number),
+        }
+    }
+
     /// Copies out from `offset`; gives how many bytes there were.
     pub fn read(&self, offset: u64, bytes: &mut [u8]) -> usize {
         let len = self.size.saturating_sub(offset).min(bytes.len() as u64) as usize;
@@ -105,7 +122,7 @@ impl<E: Extent> Content<E> {
         while done < len {
             let place = place(offset + done as u64);
             let part = &mut bytes[done..len.min(done + place.left)];
-            match self.pieces.get(&place.piece) {
+            match self.get(place.piece) {
                 Some(piece) => piece.read(place.at, part),
                 None => part.fill(0),
             }
@@ -133,20 +150,23 @@ impl<E: Extent> Content<E> {
 
     /// The piece, with memory for `len` bytes at least.
     fn piece(&mut self, number: u64, len: usize) -> Result<&mut Piece<E>, NoSpace> {
-        let there = self.pieces.get(&number).map(|piece| piece.memory.size());
+        let there = self.get(number).map(|piece| piece.memory.size());
         if there.is_none_or(|there| there < len) {
             let wanted = match number {
                 0 => len.next_power_of_two().max(SMALLEST),
                 _ => length(number) as usize,
             };
             let mut made = Piece { memory: E::take(wanted)?, filled: 0 };
-            if let Some(old) = self.pieces.get(&number) {
+            if let Some(old) = self.get(number) {
                 made.take_over(old);
             }
             self.taken += (wanted - there.unwrap_or(0)) as u64;
-            self.pieces.insert(number, made);
+            match number {
+                0 => self.first = Some(made),
+                _ => drop(self.pieces.insert(number, made)),
+            }
         }
-        self.pieces.get_mut(&number).ok_or(NoSpace)
+        self.get_mut(number).ok_or(NoSpace)
     }
 
     /// Makes the file `size` bytes long: cut off, or with a hole at its end.
@@ -155,8 +175,9 @@ impl<E: Extent> Content<E> {
             let last = place(size);
             let keep = if last.at == 0 { last.piece } else { last.piece + 1 };
             let gone = self.pieces.split_off(&keep);
-            self.taken -= gone.values().map(|piece| piece.memory.size() as u64).sum::<u64>();
-            if let Some(piece) = self.pieces.get_mut(&last.piece).filter(|_| last.at > 0) {
+            let first = if keep == 0 { self.first.take() } else { None };
+            self.taken -= gone.values().chain(&first).map(|piece| piece.memory.size() as u64).sum::<u64>();
+            if let Some(piece) = self.get_mut(last.piece).filter(|_| last.at > 0) {
                 piece.filled = piece.filled.min(last.at);
             }
         }
@@ -166,8 +187,9 @@ impl<E: Extent> Content<E> {
     /// The same for a file whose memory somebody else sees, too: none is given back, what is cut off becomes zero.
     pub fn resize_in_place(&mut self, size: u64) {
         if size < self.size {
-            for (number, piece) in &mut self.pieces {
-                let begin = start(*number);
+            let first = self.first.iter_mut().map(|piece| (0, piece));
+            for (number, piece) in first.chain(self.pieces.iter_mut().map(|(number, piece)| (*number, piece))) {
+                let begin = start(number);
                 if begin + piece.filled as u64 > size {
                     let at = size.saturating_sub(begin) as usize;
                     piece.memory.zero(at, piece.filled - at);
@@ -209,7 +231,7 @@ impl<E: Extent> Content<E> {
             return None;
         }
         let here = place(offset);
-        if self.pieces.contains_key(&here.piece) {
+        if self.get(here.piece).is_some() {
             return Some(offset);
         }
         let next = self.pieces.range((Excluded(here.piece), Unbounded)).next()?;
@@ -224,7 +246,7 @@ impl<E: Extent> Content<E> {
         let mut at = offset;
         while at < self.size {
             let here = place(at);
-            if !self.pieces.contains_key(&here.piece) {
+            if self.get(here.piece).is_none() {
                 return Some(at);
             }
             at += here.left as u64;

@@ -14,7 +14,7 @@ pub struct Extent {
 }
 
 fn layout(len: usize) -> Result<Layout, NoSpace> {
-    Layout::from_size_align(len, len.min(hermit_abi::PAGE as usize)).map_err(|_| NoSpace)
+    Layout::from_size_align(len, size_of::<u64>()).map_err(|_| NoSpace)
 }
 
 impl Extent {

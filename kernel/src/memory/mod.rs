@@ -19,6 +19,7 @@ mod mapping;
 pub mod pool;
 pub mod regions;
 pub mod shared;
+mod slab;
 pub mod stacks;
 pub mod window;
 

@@ -1,5 +1,5 @@
-//! The libOS's own memory after boot: what `alloc` takes, and what files are kept in. Small pieces are of a few sizes, whose free ones are
-//! in lists; pages come from `buddy`, 2 MiB and more from the regions. A program without files takes none of it.
+//! The libOS's own memory after boot: what `alloc` takes, and what files are kept in. Small pieces come from `slab`,
+//! pages from `buddy`, 2 MiB and more from the regions. A program without files takes none of it.
 // SPDX-License-Identifier: BSD-3-Clause
 use core::alloc::{GlobalAlloc, Layout};
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -9,25 +9,21 @@ use hermit_abi::{Range, LARGE_PAGE, PAGE};
 use hermit_fs::NoSpace;
 
 use super::buddy::{Buddy, ORDERS};
+use super::slab::{self, Slabs};
 use super::MEMORY;
 use crate::sync::Masked;
 
-/// Small sizes: 16 bytes, then two for each power of two up to 2048.
-const SIZES: usize = 15;
-const SMALLEST: usize = 16;
-const LARGEST_SMALL: usize = 2048;
 /// Pages that are free before anything is begun that must not fail in the middle.
 const RESERVE: usize = 16;
 /// Pages that what is asked for with an answer leaves to the rest: to that, and to calls that only look.
 const SPARED: usize = 2 * RESERVE;
 
 struct Pool {
-    /// The first free piece of each size; it holds the address of the next one. 0: none.
-    lists: [u64; SIZES],
+    slabs: Slabs,
     buddy: Buddy,
 }
 
-static POOL: Masked<Pool> = Masked::new(Pool { lists: [0; SIZES], buddy: Buddy::none() });
+static POOL: Masked<Pool> = Masked::new(Pool { slabs: Slabs::none(), buddy: Buddy::none() });
 /// Free pages, as they were a moment ago.
 static FREE: AtomicUsize = AtomicUsize::new(0);
 
@@ -36,18 +32,9 @@ struct Allocator;
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator;
 
-/// The size that serves a layout, and its bytes.
-fn small(layout: Layout) -> (usize, usize) {
-    let size = layout.size().max(SMALLEST);
-    let power = size.next_power_of_two().max(layout.align());
-    let number = power.trailing_zeros() as usize - SMALLEST.trailing_zeros() as usize;
-    let between = power / 4 * 3;
-    // 24, 48, 96 ... are multiples of 8 and more
-    if size <= between && layout.align() <= 8 && number > 0 {
-        (2 * number - 1, between)
-    } else {
-        (2 * number, power)
-    }
+/// The size of pieces that serves a layout; None: it takes pages.
+fn small(layout: Layout) -> Option<usize> {
+    slab::number(layout.size(), layout.align()).filter(|_| layout.align() <= slab::ALIGN)
 }
 
 /// The order of the run that serves `size` bytes.
@@ -55,47 +42,22 @@ fn order(size: usize) -> usize {
     size.div_ceil(PAGE as usize).next_power_of_two().trailing_zeros() as usize
 }
 
-fn is_small(layout: Layout) -> bool {
-    layout.size().max(layout.align()) <= LARGEST_SMALL
-}
-
 impl Pool {
     fn take(&mut self, layout: Layout) -> Option<u64> {
-        if !is_small(layout) {
-            return self.pages(order(layout.size()));
-        }
-        let (list, size) = small(layout);
-        if self.lists[list] == 0 {
-            let page = self.pages(0)?;
-            for piece in (0..PAGE as usize / size).rev() {
-                self.put(list, page + (piece * size) as u64);
-            }
-        }
-        let piece = self.lists[list];
-        // SAFETY: a free piece holds the address of the next one.
-        self.lists[list] = unsafe { (piece as *const u64).read() };
-        Some(piece)
-    }
-
-    fn put(&mut self, list: usize, piece: u64) {
-        // SAFETY: the piece is free and ours.
-        unsafe { (piece as *mut u64).write(self.lists[list]) };
-        self.lists[list] = piece;
-    }
-
-    fn pages(&mut self, order: usize) -> Option<u64> {
-        let run = self.buddy.take(order);
+        let taken = match small(layout) {
+            Some(size) => self.slabs.take(size, &mut self.buddy),
+            None => self.buddy.take(order(layout.size())),
+        };
         FREE.store(self.buddy.free_pages(), Ordering::Relaxed);
-        run
+        taken
     }
 
     /// Gives a block that is nobody's any more.
     fn give(&mut self, address: u64, layout: Layout) -> Option<u64> {
-        if is_small(layout) {
-            self.put(small(layout).0, address);
-            return None;
-        }
-        let block = self.buddy.give(address, order(layout.size()));
+        let block = match small(layout) {
+            Some(size) => self.slabs.give(address, size, &mut self.buddy),
+            None => self.buddy.give(address, order(layout.size())),
+        };
         FREE.store(self.buddy.free_pages(), Ordering::Relaxed);
         block
     }
