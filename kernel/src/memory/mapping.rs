@@ -20,6 +20,9 @@ const PROT_WRITE: i32 = 2;
 const PROT_EXEC: i32 = 4;
 
 impl Rights {
+    /// None, all zeros: what begins so is no part of the image.
+    pub const NONE: Self = Self(0);
+
     /// Readable and writable: how all memory is at first.
     pub const DATA: Self = Self(MAP_READ | MAP_WRITE);
 

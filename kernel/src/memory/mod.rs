@@ -46,7 +46,7 @@ static MEMORY: Mutex<Memory> = Mutex::new(Memory {
     heap: Heap::none(),
     areas: Areas::none(),
     jit: false,
-    stack_rights: Rights::DATA,
+    stack_rights: Rights::NONE,
     stack: Range::new(0, 0),
     image: Range::new(0, 0),
     nub: Range::new(0, 0),
@@ -70,9 +70,8 @@ pub fn init(info: &BootInfo) {
     let stack = Range::new(info.stack_va, info.stack_len);
     memory.heap = Heap::new(stack.end(), memory.regions.main().end());
     memory.jit = info.host.flags & FLAG_JIT != 0;
-    if info.host.flags & FLAG_EXEC_STACK != 0 {
-        memory.stack_rights = Rights::EXECUTABLE_STACK;
-    }
+    let executable = info.host.flags & FLAG_EXEC_STACK != 0;
+    memory.stack_rights = if executable { Rights::EXECUTABLE_STACK } else { Rights::DATA };
     memory.stack = stack;
     memory.image = Range::new(info.image_va, info.image.len);
     memory.nub = info.nub;
