@@ -27,16 +27,24 @@ _ALL = [
     re.compile(r"runtime error: signed integer overflow: 2147483647 \+ 1 [^\n]*\nwent on\n$"),
 ]
 
+_OTHER = re.compile(
+    r"ubsan-cxx\.cpp:24:\d+: runtime error: member call on address 0x[0-9a-f]{12} which does not point to an object of "
+    r"type 'Other'\n0x[0-9a-f]{12}: note: object is of type '\(anonymous namespace\)::Square'\n[ 0-9a-f]+\n"
+    r" +\^~+ *\n +vptr for '"
+)
+
 PROGRAMS = {
     "ubsan": {"CCFLAGS": _FLAGS},
     "ubsan-fatal": {"source": ["ubsan.c"], "CCFLAGS": f"{_FLAGS} -fno-sanitize-recover=all"},
     "ubsan-trap": {"source": ["ubsan.c"], "CCFLAGS": f"{_FLAGS} -fsanitize-undefined-trap-on-error"},
+    "ubsan-cxx": {"source": ["ubsan-cxx.cpp"], "CCFLAGS": "-O1 -w -fsanitize=undefined"},
     "ubsan-lto": {"source": ["ubsan.c"], "CCFLAGS": f"{_FLAGS} -flto"},
 }
 
 TESTS = {
     "ubsan": {"isle": ["uhyve", "qemu"], "expect": _ALL},
     "ubsan-lto": {"isle": "uhyve", "expect": [_ALL[0], _ALL[-1]]},
+    "ubsan-cxx": {"isle": "uhyve", "expect": ["right: 22\n", _OTHER, "went on: 1\n"]},
     "ubsan-unreachable": {
         "program": "ubsan", "isle": "uhyve", "args": ["unreachable"], "exit_code": 1,
         "expect": re.compile(r"ubsan\.c:\d+:5: runtime error: execution reached an unreachable program point\n$"),
