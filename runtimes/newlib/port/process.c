@@ -1,7 +1,5 @@
 /* The one process there is: its end, its identity, and what it cannot do (fork, exec). */
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <pwd.h>
-#include <grp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +8,7 @@
 
 #include "port.h"
 
-static char name[] = "root", nothing[] = "", root[] = "/";
-static char *no_members[] = {NULL};
-static struct passwd user = {.pw_name = name, .pw_passwd = nothing, .pw_gecos = name, .pw_dir = root, .pw_shell = nothing};
-static struct group group = {.gr_name = name, .gr_passwd = nothing, .gr_mem = no_members};
+static char name[] = "root";
 
 void _exit(int code) { sys_exit(code); }
 
@@ -83,10 +78,3 @@ int getlogin_r(char *buffer, size_t size) {
   memcpy(buffer, name, sizeof name);
   return 0;
 }
-
-struct passwd *getpwuid(uid_t id) { return id == 0 ? &user : NULL; }
-struct passwd *getpwnam(const char *wanted) { return strcmp(wanted, name) == 0 ? &user : NULL; }
-struct group *getgrgid(gid_t id) { return id == 0 ? &group : NULL; }
-struct group *getgrnam(const char *wanted) { return strcmp(wanted, name) == 0 ? &group : NULL; }
-
-char *secure_getenv(const char *variable) { return getenv(variable); }

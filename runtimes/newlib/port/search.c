@@ -39,3 +39,24 @@ void remque(void *element) {
   if (old->before)
     old->before->next = old->next;
 }
+
+/* newlib's nodes, as its tsearch() makes them. */
+struct node {
+  void *key;
+  struct node *left, *right;
+};
+
+void twalk_r(const void *root, void (*act)(const void *, VISIT, void *), void *data) {
+  const struct node *node = root;
+  if (node == NULL)
+    return;
+  if (node->left == NULL && node->right == NULL) {
+    act(node, leaf, data);
+    return;
+  }
+  act(node, preorder, data);
+  twalk_r(node->left, act, data);
+  act(node, postorder, data);
+  twalk_r(node->right, act, data);
+  act(node, endorder, data);
+}

@@ -162,17 +162,25 @@ int getrusage(int who, struct rusage *usage) {
   return 0;
 }
 
+/* Soft limits that a program lowered: noted where nothing depends on them, refused where something would. */
+static struct rlimit noted[RLIMIT_AS + 1];
+
+static int is_noted(int resource) {
+  return resource == RLIMIT_STACK || resource == RLIMIT_CORE || resource == RLIMIT_NPROC || resource == RLIMIT_RSS ||
+         resource == RLIMIT_MEMLOCK;
+}
+
 int getrlimit(int resource, struct rlimit *limit) {
   rlim_t value = RLIM_INFINITY;
+  if (resource < 0 || resource > RLIMIT_AS)
+    return fails(EINVAL);
   if (resource == RLIMIT_NOFILE)
     value = OPEN_MAX;
   else if (resource == RLIMIT_DATA || resource == RLIMIT_AS)
     value = sys_memory_total();
   else if (resource == RLIMIT_CORE)
     value = 0;
-  else if (resource != RLIMIT_CPU && resource != RLIMIT_FSIZE && resource != RLIMIT_STACK)
-    return fails(EINVAL);
-  *limit = (struct rlimit){value, value};
+  *limit = noted[resource].rlim_max ? noted[resource] : (struct rlimit){value, value};
   return 0;
 }
 
@@ -180,7 +188,14 @@ int setrlimit(int resource, const struct rlimit *limit) {
   struct rlimit now;
   if (getrlimit(resource, &now) < 0)
     return -1;
-  return limit->rlim_cur == now.rlim_cur && limit->rlim_max == now.rlim_max ? 0 : fails(EPERM);
+  if (limit->rlim_cur > limit->rlim_max)
+    return fails(EINVAL);
+  if (limit->rlim_cur == now.rlim_cur && limit->rlim_max == now.rlim_max)
+    return 0;
+  if (!is_noted(resource) || limit->rlim_max > now.rlim_max)
+    return fails(EPERM);
+  noted[resource] = *limit;
+  return 0;
 }
 
 ssize_t getrandom(void *buffer, size_t length, unsigned int flags) {

@@ -18,6 +18,7 @@ _MODULES = ("libc.py", "driver.py", "parallel.py", "templates")
 # Folder of runtimes -> archive that its objects join.
 _PARTS = {
     "newlib/port": "libc", "newlib/string": "libc", "newlib/stdio": "libc", "newlib/stdlib": "libc", "pte": "libc",
+    "newlib/posix": "libc", "newlib/time": "libc", "newlib/wide": "libc", "newlib/iconv": "libc",
     "newlib/math": "libm",
     "ubsan": "libubsan",
 }
@@ -68,6 +69,7 @@ def ensure(ctx: Context) -> Path:
                 objects += _compile(ctx, part, recipe["flags"], work, tools, log)
             if archive in _JOINED:
                 shutil.copyfile(base / "usr" / "lib" / f"{archive}.a", lib / f"{archive}.a")
+                _rename(lib / f"{archive}.a", recipe.get(f"{archive}_renamed", {}), work, log)
             _join(lib / f"{archive}.a", recipe.get(f"{archive}_replaced", []), objects, work, log)
         shutil.copyfile(_runtimes(ctx) / _SPEC, lib / Path(_SPEC).name)
         remove(work)  # read-only folders of another entry's are in it, which rmtree() leaves unless one is root
@@ -91,6 +93,14 @@ def _extract(archive: Path, members: list[str], work: Path, log: Path) -> list[P
     """What programs expect of libc alone, as elsewhere: frexp, ldexp, modf ... (printf uses some)."""
     sealed.run([work / "boot" / "bin" / f"{driver.TARGET}-ar", "x", archive, *members], cwd=work, log=log)
     return [work / member for member in members]
+
+
+def _rename(archive: Path, renamed: dict[str, str], work: Path, log: Path) -> None:
+    """Give functions other names where ours replace one of several in an object of newlib's."""
+    if not renamed:
+        return
+    objcopy = work / "boot" / "bin" / f"{driver.TARGET}-objcopy"
+    sealed.run([objcopy, *(f"--redefine-sym={old}={new}" for old, new in renamed.items()), archive], cwd=work, log=log)
 
 
 def _join(archive: Path, replaced: list[str], objects: list[Path], work: Path, log: Path) -> None:

@@ -8,6 +8,7 @@
 typedef long long greg_t;
 typedef greg_t gregset_t[23];
 
+#if __MISC_VISIBLE
 enum {
   REG_R8 = 0,
   REG_R9,
@@ -34,7 +35,6 @@ enum {
   REG_CR2
 };
 
-#if __GNU_VISIBLE
 /* The beginning of the XSAVE area: what FXSAVE writes. */
 struct _libc_fpxreg {
   unsigned short significand[4];

@@ -1,0 +1,3 @@
+/* Linux's other name for it. */
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <sys/statfs.h>
