@@ -12,7 +12,9 @@ HEADERS = (
     "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg "
     "stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath time wchar wctype "
     "arpa/inet byteswap dirent endian err fcntl features fnmatch glob grp hermit/syscalls link malloc net/if "
-    "libgen netdb netinet/in netinet/tcp poll pthread pwd regex sched search semaphore strings sys/ioctl sys/mman "
+    "dlfcn error execinfo fts ftw getopt iconv langinfo libgen libintl mntent "
+    "monetary netdb netinet/in netinet/tcp nl_types poll pthread pwd regex sched search semaphore strings sys/auxv "
+    "sys/ioctl sys/ipc sys/mman sys/msg sys/sem sys/shm sys/statvfs sys/sysinfo sys/sysmacros uchar utmpx wordexp "
     "sys/param sys/random sys/resource sysexits sys/select sys/single_threaded sys/socket sys/stat sys/time sys/timeb "
     "sys/times sys/types sys/ucontext sys/uio sys/un sys/utsname sys/wait syslog termios ucontext unistd utime"
 ).split()
@@ -37,7 +39,8 @@ def test_nothing_is_missing(sdk: Sdk) -> None:
     weak = {line.split()[-1] for name in ("libc.a", "libm.a") for line in
             sdk.ok("nm", "-g", sdk.root / "usr/lib" / name).splitlines() if re.search(r" [VW] ", line)}
     linker = {"main", "_end", "_GLOBAL_OFFSET_TABLE_"}
-    libgcc = {"__popcountdi2", "__muldc3", "__mulsc3", "__mulxc3", "__divdc3", "__divsc3", "__divxc3"}
+    libgcc = {"_Unwind_Backtrace", "_Unwind_GetIP",
+              "__popcountdi2", "__muldc3", "__mulsc3", "__mulxc3", "__divdc3", "__divsc3", "__divxc3"}
     assert libc_wants - set(libc) - weak - set(kernel) - linker - libgcc == set()
     assert libm_wants - set(libm) - set(libc) - weak - set(kernel) - linker - libgcc == set()
 
@@ -88,3 +91,45 @@ def test_layouts_that_precompiled_runtimes_know(sdk: Sdk) -> None:
     sdk.ok("gcc", "-c", "-fno-common", sdk.source(head + "\n".join(lines)))
     sections = sdk.ok("readelf", "-SW", "main.o")
     assert re.search(r"\.data +PROGBITS +0+ [0-9a-f]+ 000000 ", sections), "an initialiser is not all zero"
+
+
+# Headers that are parts of others, or that stand for a choice of the includer's.
+_PARTS = re.compile(r"(_|.*/_|c\+\+/|machine/|ssp/|netinet6/|hermit/)")
+_KEYWORDS = {"void", "int", "char", "long", "double", "float", "unsigned", "size_t", "__attribute__"}
+
+
+def _declared(sdk: Sdk) -> tuple[str, set[str]]:
+    """All headers as one source, and the functions that they declare, as GCC itself lists them."""
+    include = sdk.root / "usr/include"
+    names = sorted(str(path.relative_to(include)) for path in include.rglob("*.h"))
+    every = "#define _GNU_SOURCE\n" + "".join(f"#include <{name}>\n" for name in names if not _PARTS.match(name))
+    sdk.ok("gcc", "-w", "-fsyntax-only", "-aux-info", "prototypes", sdk.source(every))
+    found = set()
+    for line in (sdk.work / "prototypes").read_text().splitlines():
+        if "/usr/include/" in line and " static " not in line:
+            words = re.findall(r"[ *(](\w+) \(", line.partition("*/")[2])
+            found.update([word for word in words if word not in _KEYWORDS][:1])
+    return every, found
+
+
+def test_each_prototype_links(sdk: Sdk) -> None:
+    every, names = _declared(sdk)
+    public = sorted(name for name in names if not name.startswith("_"))
+    assert len(public) > 1400
+    table = "".join(f"(void *){name}, " for name in public)
+    text = f"{every}void *volatile all[] = {{{table}}};\nint main(void) {{ return all[0] == 0; }}\n"
+    source = sdk.source(text, "all.c")
+    sdk.ok("gcc", "-w", "-fno-builtin", source, "-lm")
+
+
+def test_each_public_function_is_declared(sdk: Sdk) -> None:
+    _, names = _declared(sdk)
+    lines = [line.split() for name in ("libc.a", "libm.a") for line in
+             sdk.ok("nm", "-g", sdk.root / "usr/lib" / name).splitlines()]
+    linked = {line[2] for line in lines if len(line) == 3 and line[1] == "T" and not line[2].startswith("_")}
+    # newlib's and musl's own helpers, and old names whose declarations other systems dropped, too
+    inner = {"ULtox", "basename", "category", "runtime_entry", "cleanup_glue", "decimal_exact",
+             "decimal_exponent", "decimal_fast",
+             "decrement", "getdents", "increment", "lgammal_r", "scalb", "scalbf", "set_ones", "sigset", "significand",
+             "significandf", "vfiwprintf", "vfiwscanf"}
+    assert linked - names - inner == set()
