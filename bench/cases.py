@@ -59,6 +59,9 @@ PRINTED: dict[str, Printed] = {
     }, {"gaps": Target(1.1, of_host=True), "longest": None},
     program="hourglass", units={"gaps": "per s", "longest": "us"}),
     "openmp": Printed(5, {"*": Target(1, of_host=True)}, program="openmp", unit="ns"),
+    "linear": Printed(5, {"*": Target(0.97, at_least=True, of_host=True)}, program="linear", unit="MFLOP/s"),
+    "stencil": Printed(5, {"*": Target(0.97, at_least=True, of_host=True)}, program="stencil", unit="Mcells/s"),
+    "output": Printed(3, {"*": Target(1.2, of_host=True)}, program="output", unit="ns"),
 }
 
 # The cases that an onlooker measures, by measures.py and builds.py.
@@ -69,7 +72,7 @@ SEEN: dict[str, Case] = {
         "entry to main": Target(3),
         "uhyve's own memory": Target(8),
     }),
-    "size": Case(1, {"uhyve": Target(3), "hello, stripped": Target(300)}),
+    "size": Case(1, {"uhyve": Target(3), "hello, stripped": Target(300), "hello-fortran, stripped": Target(1200)}),
     "builds": Case(3, {
         "nothing to do": Target(0.6),
         "one-line edit to output": Target(1.5),

@@ -6,10 +6,14 @@ from typing import Any
 
 # Each is an alias bench-<case>; `bench` runs the usual ones in this order. cases.py has their rounds and targets.
 USUAL = ("stream", "memory", "text", "calls", "start", "size", "builds")
-CASES = (*USUAL, "strings", "libm", "streams", "sorting", "cold", "posix-threads", "hourglass", "openmp")
+CASES = (
+    *USUAL, "strings", "libm", "streams", "sorting", "cold", "posix-threads", "hourglass", "openmp", "linear",
+    "stencil", "output",
+)
 # Aliases of several cases.
 GROUPS: dict[str, tuple[str, ...]] = {
     "threads": ("posix-threads", "hourglass", "openmp"),
+    "fortran": ("linear", "stencil", "output"),
     "libc": ("strings", "libm", "text", "streams", "sorting"),
 }
 
@@ -38,4 +42,8 @@ PROGRAMS: dict[str, dict[str, Any]] = {
         "source": ["programs/hourglass.c", "programs/team.c"], "CCFLAGS": ["-O2", "-D_GNU_SOURCE"], "cpus": "all",
     },
     "openmp": {"source": ["programs/openmp.c"], "openmp": True, "cpus": "all", "LIBS": ["m"]},
+    "linear": {"source": ["programs/linear.f90"], "FORTRANFLAGS": ["-O3"]},
+    "stencil": {"source": ["programs/stencil.f90"], "FORTRANFLAGS": ["-O3"]},
+    "output": {"source": ["programs/output.f90"]},
+    "hello-fortran": {"source": ["#examples/hello-fortran/hello.f90"]},
 }

@@ -85,11 +85,12 @@ def size(places: Places) -> Iterator[Reading]:
     strip = places.build / "sdk/sysroot/bin/x86_64-hermit-strip"
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         stripped = Path(folder, "hello")
-        sizes = []
-        for program in (places.host("hello"), places.guest("hello")):
-            processes.run([strip, "-o", stripped, program])
-            sizes.append(stripped.stat().st_size / 1e3)
-    yield Reading("hello, stripped", "KB", *sizes)
+        for name in ("hello", "hello-fortran"):
+            sizes = []
+            for program in (places.host(name), places.guest(name)):
+                processes.run([strip, "-o", stripped, program])
+                sizes.append(stripped.stat().st_size / 1e3)
+            yield Reading(f"{name}, stripped", "KB", *sizes)
 
 
 ROUND: dict[str, Callable[[Places], Iterator[Reading]]] = {"start": start, "size": size}

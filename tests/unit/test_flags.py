@@ -97,7 +97,7 @@ def test_languages(source: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(("source", "words"), [
-    ("a.F90", "Fortran comes"), ("a.go", "Go comes"),
+    ("a.go", "Go comes"),
     ("a.rs", "Rust cannot"), ("a.so", "shared library cannot"), ("a", "(no suffix)"),
     ("a.h", "unknown kind of source .h"),
 ])

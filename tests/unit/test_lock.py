@@ -36,7 +36,7 @@ def test_is_fresh_and_has_all_groups(home: Path) -> None:
 
 
 def test_every_group_with_programs_brings_its_loader(home: Path) -> None:
-    for group in set(real(home).groups()) - {"pip", "lint", "runtimes", "c++", "fortran", "projects"}:
+    for group in set(real(home).groups()) - {"pip", "lint", "runtimes", "c++", "fortran", "projects", "bench"}:
         assert "libc6" in {entry.name for entry in real(home).group(group)}, group
 
 

@@ -147,6 +147,29 @@ fn a_call_to_nowhere_shows_its_caller() {
     assert!(text.contains("  #0  0x0000000000000000 ??\n") && text.contains("json_string at "), "{text}");
 }
 
+/// Stands for libgfortran's function that asks for a backtrace.
+fn _gfortran_asks() -> u32 {
+    std::process::id()
+}
+
+#[test]
+fn who_asks_for_a_backtrace_is_not_in_it() {
+    let image = File::open(std::env::current_exe().unwrap()).unwrap();
+    let mut fault = Fault { load_bias: own_base(), stack_va: 0x7000, stack: vec![0; 64], ..Fault::default() };
+    let caller = crate::end::json_string as fn(&str) -> String as usize as u64 + 8;
+    fault.stack[..8].copy_from_slice(&caller.to_le_bytes());
+    (fault.registers.rip, fault.registers.general[7]) = (_gfortran_asks as fn() -> u32 as usize as u64, 0x7000);
+    (fault.cause, fault.message) = (CAUSE_THREAD, "thread 1 is here".into());
+    let text = fault.block(&fault.title(), &image);
+    assert!(
+        text.starts_with("thread 1 is here\n  #0 ") && text.lines().nth(1).unwrap().contains("json_string at "),
+        "{text}"
+    );
+    assert!(!text.contains("_gfortran_asks"), "{text}");
+    fault.message = "thread 1 waits".into();
+    assert!(fault.block(&fault.title(), &image).contains("_gfortran_asks"));
+}
+
 #[test]
 fn recursion_is_shown_once() {
     let image = File::open("/dev/null").unwrap();

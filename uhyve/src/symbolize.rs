@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::fs::File;
 use std::io::{Read, Seek};
+use std::ops::Range;
 
 use addr2line::Context;
 use gimli::{Dwarf, EndianSlice, LittleEndian, SectionId};
@@ -13,6 +14,10 @@ use crate::unwind::{self, Unwinder};
 
 /// Frames of one address in a row that are printed one by one.
 const MOST_ALIKE: usize = 3;
+
+/// Who asks for a backtrace on the program's behalf, by symbols and by files: libhermit, and libgfortran for a run-time error.
+const ASKING: [&str; 3] = ["tell_caller", "sys_backtrace", "_gfortran"];
+const ASKING_IN: &str = "/hermit/gcc/";
 
 /// Bytes of the image as gimli reads them.
 pub type Slice<'a> = EndianSlice<'a, LittleEndian>;
@@ -27,13 +32,15 @@ pub fn backtrace(fault: &Fault, image: &File) -> String {
     let symbols = file.as_ref().map(Symbols::new);
     let unwinder = file.as_ref().map(Unwinder::new);
     let (mut text, mut number) = (String::new(), 0);
-    for run in unwind::addresses(fault, unwinder.as_ref()).chunk_by(|one, next| one == next) {
+    let addresses = unwind::addresses(fault, unwinder.as_ref());
+    let asked = symbols.as_ref().filter(|_| fault.is_place() && fault.message.ends_with("is here"));
+    let own = asked.map_or(0..addresses.len(), |symbols| symbols.own(fault, &addresses));
+    let hidden = own.start;
+    for run in addresses[own].chunk_by(|one, next| one == next) {
         // Recursion would fill pages with one line.
         let shown = if run.len() > MOST_ALIKE { 1 } else { run.len() };
         for (n, &pc) in (number..).zip(&run[..shown]) {
-            // All but the innermost are return addresses: the call stands before them.
-            let probe = if n == 0 { pc } else { pc.wrapping_sub(1) }.wrapping_sub(fault.load_bias);
-            let places = symbols.as_ref().map_or_else(Vec::new, |symbols| symbols.places(probe));
+            let places = symbols.as_ref().map_or_else(Vec::new, |symbols| symbols.places(probe(fault, n + hidden, pc)));
             // Writing to a string cannot fail.
             let _ = writeln!(text, "  #{n:<2} {pc:#018x} {}", places.first().map_or("??", String::as_str));
             for outer in places.iter().skip(1) {
@@ -46,6 +53,11 @@ pub fn backtrace(fault: &Fault, image: &File) -> String {
         number += run.len();
     }
     text
+}
+
+/// What to look up for the address of frame `n`: all but the innermost are return addresses, the call stands before them.
+fn probe(fault: &Fault, n: usize, pc: u64) -> u64 {
+    if n == 0 { pc } else { pc.wrapping_sub(1) }.wrapping_sub(fault.load_bias)
 }
 
 /// Debug information, and the symbol table where there is none.
@@ -78,6 +90,22 @@ impl<'a, 'b> Symbols<'a, 'b> {
             places.extend(self.symbol(address));
         }
         places
+    }
+
+    /// Where a program asks for a backtrace itself, the frames that are its own: not those who asked, nor what is below main.
+    fn own(&self, fault: &Fault, addresses: &[u64]) -> Range<usize> {
+        let probes: Vec<u64> = addresses.iter().enumerate().map(|(n, &pc)| probe(fault, n, pc)).collect();
+        let first = probes.iter().take_while(|&&address| self.is_asking(address)).count();
+        let is_main = |address: &u64| self.symbol(*address).is_some_and(|name| name == "main");
+        let own = &probes[first..];
+        first..first + own.iter().position(is_main).map_or(own.len(), |main| main + 1)
+    }
+
+    /// True in a function that asks for the backtrace of its caller.
+    fn is_asking(&self, address: u64) -> bool {
+        self.symbol(address)
+            .is_some_and(|name| name.split("::").any(|part| ASKING.iter().any(|prefix| part.starts_with(prefix))))
+            || self.places(address).last().is_some_and(|place| place.contains(ASKING_IN))
     }
 
     /// The symbol that covers `address`, or the last one before it in the same section where symbols have no size

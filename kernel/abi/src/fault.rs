@@ -14,7 +14,8 @@ pub const CAUSE_SIGNAL: u32 = 2;
 /// Cause: the libOS found a bug of its own.
 pub const CAUSE_PANIC: u32 = 3;
 
-/// Cause: none of a fault: where one thread is, told before the end of a deadlock for each of them. Ends nothing.
+/// Cause: none of a fault: where one thread is, told before the end of a deadlock for each of them, or where the program asks for its
+/// backtrace (then the message ends with "is here"). Ends nothing.
 pub const CAUSE_THREAD: u32 = 4;
 
 /// A fatal fault. Followed by `stack_len` bytes of the stack from `stack_va`, then `message_len` bytes of UTF-8 text.

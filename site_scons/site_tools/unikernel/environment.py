@@ -28,8 +28,10 @@ COMMANDS = {
     "CCCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $CFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
     "CXXCOM": COMPILE + "$( $UNIKERNEL_CXX $) $UNIKERNEL_FLAGS $CCFLAGS $CXXFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
               "$SOURCE",
-    "FORTRANCOM": COMPILE + "$UNIKERNEL_FLAGS $FORTRANFLAGS $F90FLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
-                  "$SOURCE",
+    # Fixed form, and free form.
+    "FORTRANCOM": COMPILE + "$UNIKERNEL_FLAGS $FORTRANFLAGS $_CPPDEFFLAGS $UNIKERNEL_MODULES $_CPPINCFLAGS $SOURCE",
+    "F90COM": COMPILE + "$UNIKERNEL_FLAGS $FORTRANFLAGS $F90FLAGS $_CPPDEFFLAGS $UNIKERNEL_MODULES $_CPPINCFLAGS "
+              "$SOURCE",
     "ASPPCOM": COMPILE + "$UNIKERNEL_FLAGS $CCFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS $SOURCE",
     "ASCOM": COMPILE + "-g $SOURCE",
     # Of an executable stack our own check tells, in one line.
@@ -38,8 +40,8 @@ COMMANDS = {
                "$LINKFLAGS $SOURCES $_LIBDIRFLAGS $_LIBFLAGS $UNIKERNEL_RUNTIMES",
     "ARCOM": "$( $UNIKERNEL_TOOLS/x86_64-hermit-ar $) rcsD $TARGET $SOURCES",
 }
-_SHOWN = {"CCCOM": "CC", "CXXCOM": "CXX", "FORTRANCOM": "FC", "ASPPCOM": "AS", "ASCOM": "AS", "LINKCOM": "LINK",
-          "ARCOM": "AR"}
+_SHOWN = {"CCCOM": "CC", "CXXCOM": "CXX", "FORTRANCOM": "FC", "F90COM": "FC", "ASPPCOM": "AS", "ASCOM": "AS",
+          "LINKCOM": "LINK", "ARCOM": "AR"}
 _PREFIXES = {
     "CPPDEFPREFIX": "-D", "CPPDEFSUFFIX": "", "INCPREFIX": "-I", "INCSUFFIX": "", "LIBDIRPREFIX": "-L",
     "LIBDIRSUFFIX": "", "LIBLINKPREFIX": "-l", "LIBLINKSUFFIX": "",
@@ -58,6 +60,7 @@ def base(session: Session) -> Environment:
         UNIKERNEL_LANGUAGES=frozenset(),
         UNIKERNEL_PARTS=[],
         UNIKERNEL_CXX=[],
+        UNIKERNEL_MODULES=[],
         UNIKERNEL_RUNTIMES=[],
         UNIKERNEL_NEEDS=[],
         UNIKERNEL_LINKED=[],
@@ -164,7 +167,7 @@ def _list(name: str, value: Any, where: str) -> list[Any]:
 def _check_quotes(env: Environment, where: str) -> None:
     """A flag or a define in which a quote is not closed would take the rest of the command line with it."""
     try:
-        shlex.split(env.subst("$CCFLAGS $CFLAGS $LINKFLAGS $_CPPDEFFLAGS"))
+        shlex.split(env.subst("$CCFLAGS $CFLAGS $CXXFLAGS $FORTRANFLAGS $F90FLAGS $LINKFLAGS $_CPPDEFFLAGS"))
     except ValueError as error:
         mend = "close it, or put a backslash before it"
         raise UnikernelError(f"flags or CPPDEFINES: {error}", where, mend, EXIT_USAGE) from None

@@ -21,7 +21,7 @@ _WITHOUT = ("libgomp/plugin/", "libstdc++-v3/doc/", "libgcc/config/")
 _FILES = (
     "COPYING3", "COPYING3.LIB", "COPYING.RUNTIME", "config.sub", "config.guess", "config-ml.in", "install-sh",
     "ltmain.sh", "missing", "mkinstalldirs", "depcomp", "compile", "move-if-change", "gcc/BASE-VER", "gcc/DEV-PHASE",
-    "gcc/DATESTAMP",
+    "gcc/DATESTAMP", "gcc/fortran/libgfortran.h",
 )
 
 

@@ -20,7 +20,7 @@ from .messages import EXIT_USAGE, UnikernelError
 from .session import Session, builder, current
 
 _COMPILE = {
-    languages.C: "CCCOM", languages.CXX: "CXXCOM", languages.FORTRAN: "FORTRANCOM", languages.ASSEMBLY: "ASCOM",
+    languages.C: "CCCOM", languages.CXX: "CXXCOM", languages.ASSEMBLY: "ASCOM",
     languages.ASSEMBLY_CPP: "ASPPCOM",
 }
 _IN_COMPDB = (languages.C, languages.CXX)
@@ -92,17 +92,29 @@ def _objects(session: Session, outer: Environment, inner: Environment, target: A
         raise UnikernelError("no sources given", target, "name at least one source file", EXIT_USAGE)
     found = {node: languages.of(node.name) for node in nodes}
     environment.use(session, inner, found.values())
-    objects: list[Any] = []
+    objects: dict[Any, Any] = {}  # by source, in the order of the sources
     for node, language in found.items():
+        objects[node] = node
         if language in _COMPILE:
-            relative = os.path.relpath(node.srcnode().abspath, target.dir.srcnode().abspath)
-            name = relative.replace(os.pardir + os.sep, "__" + os.sep) + ".o"
-            objects += _compile(session, inner, node, _place(target).File(name))
-        else:
+            objects[node] = _compile(session, inner, node, _object(node, target))
+        elif language != languages.FORTRAN:
             flags.check_folder(node.abspath, str(node), str(target), session.top)
             environment.use(session, inner, session.languages.get(node, ()))
-            objects.append(node)
-    return objects
+    of_fortran = {node: _object(node, target) for node, language in found.items() if language == languages.FORTRAN}
+    if of_fortran:
+        from . import fortran  # most projects have none, and read no module for it
+
+        libraries = [node for node in found if node in session.modules] + _libraries(outer, inner)
+        made = fortran.compile_all(session, inner, target, of_fortran, libraries)
+        inner.Depends(made, _sdk(session, {languages.FORTRAN} | (inner["UNIKERNEL_LANGUAGES"] & {languages.OPENMP})))
+        objects.update(zip(of_fortran, made, strict=True))
+    return list(inner.Flatten(objects.values()))
+
+
+def _object(source: Any, target: Any) -> Any:
+    """The node of the object that `source` is compiled to for `target`."""
+    relative = os.path.relpath(source.srcnode().abspath, target.dir.srcnode().abspath)
+    return _place(target).File(relative.replace(os.pardir + os.sep, "__" + os.sep) + ".o")
 
 
 def _compile(session: Session, inner: Environment, source: Any, target: Any) -> list[Any]:
@@ -119,14 +131,21 @@ def _compile(session: Session, inner: Environment, source: Any, target: Any) -> 
 
 
 def _use_libraries(session: Session, outer: Environment, inner: Environment) -> None:
-    """The languages of our own libraries among LIBS, given as nodes or by name."""
+    """The languages of our own libraries among LIBS."""
+    for library in _libraries(outer, inner):
+        environment.use(session, inner, session.languages.get(library, ()))
+
+
+def _libraries(outer: Environment, inner: Environment) -> list[Any]:
+    """The nodes that LIBS may mean, which are nodes or names."""
+    nodes: list[Any] = []
     for library in inner.Flatten(inner.get("LIBS", [])):
         if is_String(library):
-            places = [outer.Dir(folder) for folder in inner.Flatten(inner.get("LIBPATH", []))]
-            for node in [place.File(f"lib{library}.a") for place in places]:
-                environment.use(session, inner, session.languages.get(node, ()))
+            folders = inner.Flatten(inner.get("LIBPATH", []))
+            nodes += [outer.Dir(folder).File(f"lib{library}.a") for folder in folders]
         else:
-            environment.use(session, inner, session.languages.get(library, ()))
+            nodes.append(library)
+    return nodes
 
 
 def _sdk(session: Session, used: Iterable[str]) -> list[Any]:

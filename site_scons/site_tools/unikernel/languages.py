@@ -23,23 +23,31 @@ _FORTRAN = (
     ".F08",
 )
 BUILT = {
-    ".c": C, **dict.fromkeys(_CXX, CXX), ".s": ASSEMBLY, ".S": ASSEMBLY_CPP, ".sx": ASSEMBLY_CPP, ".o": OBJECT,
-    ".a": ARCHIVE,
+    ".c": C, **dict.fromkeys(_CXX, CXX), **dict.fromkeys(_FORTRAN, FORTRAN), ".s": ASSEMBLY, ".S": ASSEMBLY_CPP,
+    ".sx": ASSEMBLY_CPP, ".o": OBJECT, ".a": ARCHIVE,
 }
-_PLANNED = {**dict.fromkeys(_FORTRAN, "Fortran"), ".go": "Go"}
+_PLANNED = {".go": "Go"}
 _OTHER = {
     ".m": "Objective-C", ".mm": "Objective-C++", ".d": "D", ".adb": "Ada", ".rs": "Rust", ".so": "a shared library",
 }
-_MEND = "this version builds C (.c), C++ (.cc .cpp .cxx ...) and assembly (.s .S), and links .o and .a"
+_MEND = (
+    "this version builds C (.c), C++ (.cc .cpp .cxx ...), Fortran (.f .f90 .F90 ...) and assembly (.s .S), and links "
+    ".o and .a"
+)
 
 # Language -> the steps that compile and link it, beside the sysroot, which all need.
 STEPS: dict[str, tuple[str, ...]] = {
-    OPENMP: ("gomp",), CXX: ("cxx", "stdcxx"),
+    OPENMP: ("gomp",), CXX: ("cxx", "stdcxx"), FORTRAN: ("f951", "quadmath", "gfortran"),
 }
 # A library that a link line names -> the language whose steps give it.
-_LIBRARIES = {"gomp": OPENMP, "stdc++": CXX, "supc++": CXX, "stdc++fs": CXX}
+_LIBRARIES = {
+    "gomp": OPENMP, "stdc++": CXX, "supc++": CXX, "stdc++fs": CXX, "gfortran": FORTRAN, "quadmath": FORTRAN,
+    "caf_single": FORTRAN,
+}
 # What the languages of a program's objects add to its link, in this order.
-_RUNTIMES: tuple[tuple[str, tuple[str, ...]], ...] = ((CXX, ("-lstdc++",)),)
+_RUNTIMES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (FORTRAN, ("-lgfortran", "-lquadmath")), (CXX, ("-lstdc++",)),
+)
 
 
 def of(source: str) -> str:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Step -> folder of its entry that gcc gets by -B. gcc looks in it for compilers, archives and .spec files, and in its
-# folders include and finclude. The entry may not exist yet: a folder that is not there costs gcc a failed look-up.
+# folders include and finclude. The entry may not exist yet: a folder that is not there costs gcc a failed look-up. The
+# order counts: of all folders called finclude f951 is told the first, and the compiler's package has an empty one.
 FOLDERS = {
+    "gfortran": "usr/lib",
+    "quadmath": "usr/lib",
     "cxx": "usr/lib/gcc/x86_64-linux-gnu/12",
     "f951": "usr/lib/gcc/x86_64-linux-gnu/12",
     "gomp": "usr/lib",
@@ -35,7 +38,7 @@ class Need:
 def arguments(entries: Mapping[str, Path]) -> list[str]:
     """What tells gcc where the parts are (step -> entry), and how debug information and __FILE__ show them."""
     words = []
-    for step, entry in entries.items():
+    for step, entry in sorted(entries.items(), key=lambda item: list(FOLDERS).index(item[0])):
         words += [f"-B{entry / FOLDERS[step]}/", f"-ffile-prefix-map={entry}=/hermit/{step}"]
     if "gomp" in entries:
         # Debian's gcc prepares code for accelerators by default; where it then finds no linker plugin for it, the

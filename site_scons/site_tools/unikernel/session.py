@@ -38,6 +38,7 @@ class Session:
         self.base = environment.base(self)
         self.nodes: dict[str, Any] = {}  # made once each: stamps, launchers
         self.languages: dict[Any, frozenset[str]] = {}  # library of ours -> the languages in it
+        self.modules: dict[Any, dict[str, Any]] = {}  # target of ours -> Fortran's modules that its sources write
         self.compiled: list[tuple[Any, Any, Any]] = []  # (object, source, environment), for compile_commands.json
         self.foreign: dict[str, Any] = {}  # folder of a foreign project's outputs -> the node that stands for them all
         self.reports: dict[Any, str] = {}  # report node -> title, for the closing line

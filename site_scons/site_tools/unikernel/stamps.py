@@ -15,9 +15,10 @@ from .session import Session
 _TITLES = {
     "toolchain": "C toolchain", "rust": "Rust toolchain", "crates": "Rust crates", "newlib": "newlib", "libc": "libc",
     "kernel": "libhermit", "sysroot": "x86_64-hermit-gcc", "uhyve": "uhyve", "qemu": "QEMU", "seal": "bubblewrap",
-    "hosts": "emulated hosts", "gomp": "libgomp", "cxx": "C++ compiler", "stdcxx": "libstdc++",
-    "f951": "Fortran compiler",
+    "hosts": "emulated hosts", "hostlibs": "runtimes on the host", "gomp": "libgomp",
+    "cxx": "C++ compiler", "stdcxx": "libstdc++", "f951": "Fortran compiler",
     "foreign": "tools of foreign builds", "cmake": "CMake", "cross": "cross files",
+    "quadmath": "libquadmath", "gfortran": "libgfortran",
 }
 
 

@@ -25,6 +25,8 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     "sysroot": ("toolchain", "newlib", "libc", "kernel"),
     "gomp": ("toolchain", "newlib"),
     "stdcxx": ("cxx", "newlib"),
+    "quadmath": ("toolchain", "newlib"),
+    "gfortran": ("toolchain", "newlib", "f951"),
     "uhyve": ("toolchain", "rust", "crates"),
     "qemu": (),
     "seal": (),
@@ -32,6 +34,7 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     "cmake": (),
     "cross": (),
     "hosts": (),
+    "hostlibs": (),
 }
 # Step -> the steps whose entries it still uses once it is made.
 USES: dict[str, tuple[str, ...]] = {"sysroot": ("toolchain",), "foreign": ("toolchain",)}
