@@ -37,7 +37,7 @@ install: libpart.a
 \tcp part.h $(DESTDIR)$(PREFIX)/include
 """
 CMAKE = """cmake_minimum_required(VERSION 3.13)
-project(part C)
+project(part)
 include(CheckFunctionExists)
 check_function_exists(getline HAVE_GETLINE)
 check_function_exists(no_such_function HAVE_NO_SUCH)

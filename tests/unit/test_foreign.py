@@ -40,6 +40,16 @@ def test_what_a_log_means(tmp_path: Path, line: str, what: str) -> None:
     assert error.what.endswith(what) and error.where.endswith("a.log") and error.mend
 
 
+@pytest.mark.parametrize(("line", "tool"), [
+    ("/usr/bin/gcc -c x.c", "/usr/bin/gcc"), ("cd a && /bin/ar rc x.a", "/bin/ar"), ("echo /usr/bin/gccx", ""),
+    ("x86_64-hermit-gcc -c x.c", ""), ("/store/usr/bin/gcc -c", ""), ("(/usr/local/bin/g++-12)", ""),
+])
+def test_host_tools_where_nothing_confines(tmp_path: Path, line: str, tool: str) -> None:
+    log = tmp_path / "a.log"
+    log.write_text(f"begin\n{line}\n")
+    assert foreignlog.host_tool(log) == tool
+
+
 def test_the_first_error_is_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "a.log"
     log.write_text("\n".join(["start", "x.c:1: error: wrong", *(f"line {number}" for number in range(40))]))

@@ -193,6 +193,9 @@ class Job:
                 raise foreignlog.explain(step.title, error, self.log) from None
 
     def _check_refused(self) -> None:
+        called = "" if confine.version() else foreignlog.host_tool(self.log)
+        if called:
+            raise UnikernelError("the build calls a host's tool", f"{called}: {os.path.relpath(self.log)}")
         with contextlib.suppress(FileNotFoundError):
             first = (self.work / "refused").read_text(errors="replace").splitlines()[:1]
             if first:

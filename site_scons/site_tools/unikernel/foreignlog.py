@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+from .foreign import FOR_TARGET
 from .messages import UnikernelError
 from .sealed import ToolFailed
 
@@ -25,6 +26,16 @@ _KNOWN = (
     (re.compile(_SPEAKER + r"([\w.+-]+): (?:command )?(?:not found|No such file or directory)$"),
      "the build calls a command that a sealed build has not", "docs/rules.md, foreign builds, lists them"),
 )
+_BY_PATH = re.compile(r"(?:^|[\s;&|(])((?:/usr(?:/local)?)?/bin/(?:" + "|".join(map(re.escape, FOR_TARGET)) + r"))\s")
+
+
+def host_tool(log: Path) -> str:
+    """The first of the host's tools for target code that a command calls by its path; what Landlock else refuses."""
+    for line in log.read_text(errors="replace").splitlines():
+        found = _BY_PATH.search(f"{line} ")
+        if found:
+            return found[1]
+    return ""
 
 
 def show_end(log: Path) -> None:

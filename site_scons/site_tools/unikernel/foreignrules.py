@@ -187,12 +187,16 @@ def _source(outer: Environment, source: Any, where: str) -> Any:
     node = outer.Entry(nodes[0]) if is_String(nodes[0]) else nodes[0]
     if not isinstance(node, SCons.Node.FS.Base):
         raise UnikernelError(f"no folder and no archive: {node}", where, "give one of them", EXIT_USAGE)
-    node = node.disambiguate().srcnode()
+    node = node.disambiguate()
+    if isinstance(node, SCons.Node.FS.File) and node.has_builder():
+        sourcetree.kind(node.name)
+        return node
+    node = node.srcnode()
     if isinstance(node, SCons.Node.FS.Dir) or os.path.isdir(node.abspath):
         if not os.path.isdir(node.abspath):
             raise UnikernelError("no such folder", node.path, where, EXIT_USAGE)
         return node
-    if not node.has_builder() and not os.path.isfile(node.abspath):
+    if not os.path.isfile(node.abspath):
         raise UnikernelError("no such file", node.path, where, EXIT_USAGE)
     sourcetree.kind(node.name)
     return node

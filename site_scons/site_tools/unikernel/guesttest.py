@@ -119,7 +119,8 @@ def _run(session: Session, plan: Plan, proxy: str, image: Any, files: dict[str, 
         return
     start = time.monotonic()
     outcome = _launch(plan, proxy, image, files)
-    whole = files["expect"].get_text_contents() if "expect" in files else None
+    # As the output is, so that a file that is no text compares, too.
+    whole = files["expect"].get_contents().decode(errors="replace") if "expect" in files else None
     why = judge.judge(outcome, exit_code=plan.exit_code, expect=plan.expect, whole=whole, timeout=plan.timeout)
     case = junit.Case(plan.isle, plan.name, time.monotonic() - start, why, "", outcome.stdout, outcome.stderr)
     if children.interrupted():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -23,12 +24,13 @@ _VERBS = {
 }
 _ASKED = {
     "test": "all tests but the slow ones",
-    "test-<part>": "a part of them: unit rust rules sdk guest hosts",
+    "test-<part>": "a part of them: unit rust rules sdk guest hosts projects",
     "test-all": "the slow ones too",
     "wheel": "the plugin and all that it builds from, for pip: build/dist/*.whl",
     "bench": "host and unikernel side by side: a table, and build/reports/bench.json",
     "bench-<case>": "a case of it: stream memory text calls start size builds; beside it: libc threads cold",
 }
+_PROJECTS = "projects"  # group of the lock
 # All that the plugin reads of its own folder.
 _PLUGIN = ("*.py", "*.in", "*.json", "templates/*", "crossfiles/*", "crossfiles/*/*", "starters/*/*")
 
@@ -50,6 +52,12 @@ class Repository:
             reports.keep_going()
         return named
 
+    def asks_for_projects(self) -> bool:
+        """Whether the command line names the slow tests, or what one of others' projects gives."""
+        asked = map(str, SCons.Script.COMMAND_LINE_TARGETS)
+        places = (f"{self.build}/foreign", f"{self.build}/reports", f"{self.build}/tests/projects")
+        return any(name in ("test-all", "test-projects") or name.startswith(places) for name in asked)
+
     def pytest(
         self, folder: str, *, steps: Sequence[str] = (), each: bool = False, images: Sequence[Any] = ()
     ) -> list[Any]:
@@ -64,6 +72,25 @@ class Repository:
         groups = {f"{folder}-{node.name[5:-3]}": [node] for node in files} if each else {folder: files}
         environ = {"UNIKERNEL_IMAGES": images[0].dir.abspath} if images else {}
         return [suite.add(self.session, name, group, needs, environ) for name, group in groups.items() if group]
+
+    def project(self, name: str) -> Any:
+        """The archive of another's project that the lock's group `projects` pins; fetched when it is needed."""
+        from . import fetch  # brings urllib, which no build without these needs
+
+        base, ctx = self.session.base, self.session.ctx
+        entry = next(entry for entry in ctx.lock.group(_PROJECTS) if entry.name == name)
+
+        def bring(target: Any, source: Any, env: Any) -> None:
+            if not fetch.path(ctx, entry).is_file():
+                words = [*modules.command("cli"), "fetch", _PROJECTS]
+                if ctx.offline or children.run(words, env=modules.environ()) != 0:
+                    raise StepFailed(f"{name} could not be fetched (`unikernel fetch {_PROJECTS}` does, with network)")
+            shutil.copyfile(fetch.path(ctx, entry), target[0].abspath)
+
+        folder = self.session.build.Dir("tests").Dir("projects")
+        node = base.Command(folder.File(entry.file), base.Value(entry.sha256), action.step(bring, f"  FETCH {name}"))[0]
+        base.NoCache(node)
+        return node
 
     def host_program(self, target: str, sources: list[Any], **flags: Any) -> list[Any]:
         """The same source as a program of this host, by the same compiler."""
