@@ -83,6 +83,7 @@ def test_the_tutorial_does_what_it_shows(tmp_path: Path) -> None:
     ran = 0
     for block in blocks(text):
         if block.file:
+            (folder / block.file).parent.mkdir(exist_ok=True)
             with open(folder / block.file, "a" if block.added else "w") as stream:
                 stream.write(block.text)
         for line, shown in commands(block.text) if block.language == "console" else ():
