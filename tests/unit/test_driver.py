@@ -71,7 +71,7 @@ def test_specs_keep_what_abi_needs() -> None:
 def test_what_is_refused_and_said_is_in_the_program() -> None:
     """But not in the driver that builds the libraries: there it would say nothing that anybody reads."""
     parts = (
-        '{"-shared", "a unikernel is one static image"}', '{"fork", "a unikernel is one process', '{"mpi.h", "MPI is',
+        '{"-shared", "a unikernel is one static image"}', '{"_Fork", "a unikernel is one process', '{"mpi.h", "MPI is',
     )
     final, boot = (driver.render_program(TOOLS, FINAL, {}, boot=boot) for boot in (False, True))
     for part in parts:
