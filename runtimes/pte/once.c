@@ -1,6 +1,7 @@
-/* pthread_once. A routine that is cancelled has not run: the next caller starts it anew. */
+/* pthread_once. A routine that is cancelled, or left by an exception, has not run: the next caller starts it anew. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <limits.h>
+#include <unwind.h>
 
 #include "pte.h"
 
@@ -14,8 +15,21 @@ static void finish(pthread_once_t *once, int state) {
 
 static void cancelled(void *once) { finish(once, UNTOUCHED); }
 
-static void run(pthread_once_t *once, void (*routine)(void)) {
+/* The unwinder calls this where it passes `run`; it does there what a landing pad would. gcc's own personality for C
+   would bring the unwinder into every program. */
+__attribute__((used)) static _Unwind_Reason_Code left(int version, _Unwind_Action actions, _Unwind_Exception_Class kind,
+                                                      struct _Unwind_Exception *exception,
+                                                      struct _Unwind_Context *context) {
+  (void)version, (void)kind, (void)exception, (void)context;
+  struct _pthread_cleanup_context *handler = __pte_self.cleanup;
+  if (actions & _UA_CLEANUP_PHASE && handler && handler->_routine == cancelled)
+    _pthread_cleanup_pop(handler, 1);
+  return _URC_CONTINUE_UNWIND;
+}
+
+__attribute__((noinline)) static void run(pthread_once_t *once, void (*routine)(void)) {
   struct _pthread_cleanup_context context;
+  __asm__ volatile(".cfi_personality 0x1b, left"); /* 0x1b: as a signed distance of 32 bits */
   _pthread_cleanup_push(&context, cancelled, once);
   routine();
   _pthread_cleanup_pop(&context, 0);

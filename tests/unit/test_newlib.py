@@ -17,7 +17,7 @@ from unikernel.store import Store
 def ctx(home: Path, tmp: Path) -> Context:
     """A context whose home is a copy of the recipe, the kernel's headers and the lock."""
     copy = tmp / "home"
-    for name in ("runtimes/newlib", "runtimes/pte", "runtimes/ubsan", "kernel/include"):
+    for name in ("runtimes/newlib", "runtimes/pte", "runtimes/atomic", "runtimes/ubsan", "kernel/include"):
         shutil.copytree(home / name, copy / name)
     return Context(copy, lock.read(home / lock.FILE), Store([tmp / "store"]), True, 2)
 

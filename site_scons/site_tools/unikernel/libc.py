@@ -19,12 +19,15 @@ _MODULES = ("libc.py", "driver.py", "parallel.py", "templates")
 _PARTS = {
     "newlib/port": "libc", "newlib/string": "libc", "newlib/stdio": "libc", "newlib/stdlib": "libc", "pte": "libc",
     "newlib/posix": "libc", "newlib/time": "libc", "newlib/wide": "libc", "newlib/iconv": "libc",
+    "atomic": "libc",
     "newlib/math": "libm",
     "ubsan": "libubsan",
 }
 # Archives that newlib has; the others are ours whole.
 _JOINED = ("libc", "libm")
 _SPEC = "ubsan/libsanitizer.spec"  # gcc reads it where it links with -fsanitize=undefined
+# Names that link lines give to what is in libc.a.
+_ALIASES = ("atomic",)
 _LIST = "libc.json"  # what is replaced in newlib's archives
 _PREFIX_MAP = "/hermit/libc"
 
@@ -72,6 +75,8 @@ def ensure(ctx: Context) -> Path:
                 _rename(lib / f"{archive}.a", recipe.get(f"{archive}_renamed", {}), work, log)
             _join(lib / f"{archive}.a", recipe.get(f"{archive}_replaced", []), objects, work, log)
         shutil.copyfile(_runtimes(ctx) / _SPEC, lib / Path(_SPEC).name)
+        for alias in _ALIASES:
+            sealed.run([work / "boot" / "bin" / f"{driver.TARGET}-ar", "rcs", lib / f"lib{alias}.a"], cwd=work, log=log)
         remove(work)  # read-only folders of another entry's are in it, which rmtree() leaves unless one is root
 
     return ctx.store.ensure("sdk", name, make)
