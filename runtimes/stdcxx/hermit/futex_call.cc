@@ -2,9 +2,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <bits/c++config.h>
 #include <cerrno>
+#include <cstdint>
 #include <ctime>
-#include <hermit/syscalls.h>
 #include <bits/hermit_futex.h>
+
+// As <hermit/syscalls.h> has them; that header changes with any other call, this file is part of libstdc++'s key.
+extern "C" {
+int sys_futex_wait(volatile uint32_t *word, uint32_t expected, const struct timespec *timeout);
+int sys_futex_wait_until(volatile uint32_t *word, uint32_t expected, int clock, const struct timespec *deadline);
+int sys_futex_wake(volatile uint32_t *word, int count);
+}
 
 namespace std _GLIBCXX_VISIBILITY(default)
 {

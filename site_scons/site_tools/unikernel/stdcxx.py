@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import cxx, cxxheaders, driver, gccsource, libc, newlib, parts, sealed, toolchain
+from . import cxx, cxxheaders, driver, gccsource, newlib, parts, sealed, toolchain
 from .context import Context
 from .digest import digest
 from .messages import UnikernelError
@@ -16,16 +16,16 @@ from .store import remove
 from .units import Unit, compile_units
 
 _HERE = Path(__file__).resolve().parent
-_MODULES = ("stdcxx.py", "cxxheaders.py", "units.py", "driver.py", "templates")
+_MODULES = ("stdcxx.py", "cxxheaders.py", "units.py", "templates/hermit.specs.j2")
 _PREFIX_MAP = "/hermit/gcc"
 _INCLUDE = parts.CXX_INCLUDE[0]
-# Archives that programs name: all of it, the language's support alone, and what is part of libstdc++ by now.
-_SUPPORT = ("supc++", "demangler")
+# Groups of the recipe that are an archive of their own: the language's support, and std::experimental::filesystem.
+_SUPPORT, _EXPERIMENTAL = ("supc++", "demangler"), ("filesystem ts",)
 
 
 def key(ctx: Context) -> str:
-    """Digest of GCC's source, of our own files and of the headers that it is compiled with."""
-    return digest("stdcxx", cxx.key(ctx), newlib.key(ctx), gccsource.key(ctx), libc.headers(ctx), recipe_dir(ctx),
+    """Digest of GCC's source, of our own files, and of the headers and options that it is compiled with."""
+    return digest("stdcxx", cxx.key(ctx), newlib.key(ctx), gccsource.key(ctx), recipe_dir(ctx),
                   *(_HERE / name for name in _MODULES))
 
 
@@ -66,7 +66,7 @@ def _units(ctx: Context, work: Path, recipe: Mapping[str, Any], tools: Path) -> 
     top = f"source/{cxxheaders.SOURCE}"
     places = {ctx.home: _PREFIX_MAP, tools: driver.TOOLCHAIN_MAP, gccsource.path(ctx): _PREFIX_MAP, work: _PREFIX_MAP,
               "source": _PREFIX_MAP, "include": "/hermit/stdcxx/" + _INCLUDE}
-    flags = [*recipe["flags"], "-Iprivate", "-Iown", f"-I{libc.headers(ctx)}",
+    flags = [*recipe["flags"], "-Iprivate", "-Iown",
              *(f"-ffile-prefix-map={place}={shown}" for place, shown in places.items())]
     headers = ["-nostdinc++", "-isystem", f"include/{cxxheaders.TARGET}", "-isystem", "include", f"-I{top}/libsupc++",
                f"-I{top}/include", f"-I{top}/src/c++98", "-Isource/libgcc", "-Isource/libiberty", "-Isource/include"]
@@ -99,11 +99,12 @@ def _find(stem: str, folders: list[str], work: Path) -> str:
 def _install(lib: Path, units: list[Unit], work: Path, log: Path) -> None:
     lib.mkdir(parents=True)
     ar = work / "boot" / "bin" / f"{driver.TARGET}-ar"
+    most = [unit.target for unit in units if unit.group not in _EXPERIMENTAL]
     support = [unit.target for unit in units if unit.group in _SUPPORT]
-    # In objects of one name in several groups, `ar` would put one in place of another: q appends.
-    sealed.run([ar, "qcsD", lib / "libstdc++.a", *(unit.target for unit in units)], cwd=work, log=log)
-    sealed.run([ar, "qcsD", lib / "libsupc++.a", *support], cwd=work, log=log)
-    sealed.run([ar, "qcsD", lib / "libstdc++fs.a"], cwd=work, log=log)
+    experimental = [unit.target for unit in units if unit.group in _EXPERIMENTAL]
+    for name, objects in (("stdc++", most), ("supc++", support), ("stdc++fs", experimental)):
+        # In objects of one name in several groups, `ar r` would put one in place of another: q appends.
+        sealed.run([ar, "qcsD", lib / f"lib{name}.a", *objects], cwd=work, log=log)
 
 
 def recipe_dir(ctx: Context) -> Path:
