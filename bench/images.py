@@ -7,7 +7,7 @@ from typing import Any
 # Each is an alias bench-<case>; `bench` runs the usual ones in this order. cases.py has their rounds and targets.
 USUAL = ("stream", "memory", "text", "calls", "start", "size", "builds")
 CASES = (
-    *USUAL, "strings", "libm", "streams", "sorting", "cold", "posix-threads", "hourglass", "openmp", "linear",
+    *USUAL, "strings", "libm", "streams", "sorting", "containers", "cold", "posix-threads", "hourglass", "openmp", "linear",
     "stencil", "output",
 )
 # Aliases of several cases.

@@ -11,7 +11,8 @@ from .fetch import fetch
 
 GROUP = "bench"
 _HERE = Path(__file__).resolve().parent
-_CXX_INCLUDE = ("usr/include/c++/", "usr/include/x86_64-linux-gnu/c++/")
+# In gcc's order.
+CXX_INCLUDE = ("usr/include/c++/12", "usr/include/x86_64-linux-gnu/c++/12", "usr/include/c++/12/backward")
 
 
 def key(ctx: Context) -> str:
@@ -34,4 +35,4 @@ def ensure(ctx: Context) -> Path:
 
 def wanted(name: str) -> bool:
     """Static libraries, specs and headers."""
-    return name.startswith(_CXX_INCLUDE) or (name.startswith(f"{toolchain.GCC}/") and not name.endswith(".so"))
+    return name.startswith(CXX_INCLUDE) or (name.startswith(f"{toolchain.GCC}/") and not name.endswith(".so"))

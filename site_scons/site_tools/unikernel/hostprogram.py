@@ -7,7 +7,7 @@ from typing import Any
 
 from SCons.Action import Action
 
-from . import languages, stamps, steps, toolchain
+from . import hostlibs, languages, stamps, steps, toolchain
 from .session import Session
 
 # Flags that the driver gives a unikernel, too. Static: glibc picks its fastest string functions all the same.
@@ -18,7 +18,10 @@ _COMMAND = (
     "$_LIBFLAGS"
 )
 # Language -> the steps that its programs need beside C's, and the libraries.
-_LANGUAGES = {languages.FORTRAN: (("f951", "hostlibs"), ("gfortran", "quadmath", "m"))}
+_LANGUAGES = {
+    languages.FORTRAN: (("f951", "hostlibs"), ("gfortran", "quadmath", "m")),
+    languages.CXX: (("cxx", "hostlibs"), ("stdc++", "m")),
+}
 # glibc's libgomp lies beside the host's libc; its specs, which are as ours, do not. It would dlopen drivers of devices,
 # which a static program cannot.
 _OPENMP = "-fopenmp $( -B$UNIKERNEL_SPECS/ $) -Wl,--wrap=dlopen,--defsym=__wrap_dlopen=0"
@@ -30,8 +33,11 @@ def program(
 ) -> list[Any]:
     """Compile and link in one step; the sources are of one language."""
     tools, host = (steps.load(name).path(session.ctx) for name in ("toolchain", "rust"))
-    further, libraries = _LANGUAGES.get(languages.of(str(sources[0])), ((), ()))
+    language = languages.of(str(sources[0]))
+    further, libraries = _LANGUAGES.get(language, ((), ()))
     parts = [f"-B{steps.load(name).path(session.ctx) / toolchain.GCC}/" for name in further]
+    if language == languages.CXX:
+        parts += ["-nostdinc++", *(f"-isystem{hostlibs.path(session.ctx) / folder}" for folder in hostlibs.CXX_INCLUDE)]
     env = session.base.Clone(
         UNIKERNEL_GCC=str(tools / "usr/bin/x86_64-linux-gnu-gcc-12"), UNIKERNEL_HOST=str(host), _HOST_FLAGS=_FLAGS,
         UNIKERNEL_SPECS=str(session.ctx.home / "runtimes" / "gcc"), _HOST_OPENMP=_OPENMP if openmp else "",
