@@ -90,6 +90,7 @@ void links_and_status(const fs::path &here)
     check("types", fs::is_directory(here) && fs::is_regular_file(here / "file") && fs::is_empty(here / "d/e/f")
                        && fs::is_character_file("/dev/null"));
     fs::copy_file(here / "file", here / "other");
+    check("space", fs::space(here).capacity >= fs::space(here).available);
     check("copy_file twice", throws<fs::filesystem_error>([&] { fs::copy_file(here / "file", here / "other"); })
                                  && !fs::copy_file(here / "file", here / "other", fs::copy_options::skip_existing)
                                  && content(here / "other") == "text");

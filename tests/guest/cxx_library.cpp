@@ -120,6 +120,23 @@ void locales()
     check("classes of char", narrow.is(std::ctype_base::blank, '\t') && !narrow.is(std::ctype_base::blank, '\n')
                                  && narrow.is(std::ctype_base::graph, '~') && !narrow.is(std::ctype_base::graph, ' ')
                                  && narrow.is(std::ctype_base::cntrl | std::ctype_base::digit, '7'));
+    const auto &conversion = std::use_facet<std::codecvt<wchar_t, char, std::mbstate_t>>(utf8);
+    const std::wstring wide = L"gr\u00fc\u00dfe \u20ac \U0001f600";
+    std::string bytes(64, '\0');
+    std::mbstate_t state{};
+    const wchar_t *from = nullptr;
+    char *to = nullptr;
+    check("to UTF-8", conversion.out(state, wide.data(), wide.data() + wide.size(), from, bytes.data(),
+                                     bytes.data() + bytes.size(), to) == std::codecvt_base::ok);
+    bytes.resize(to - bytes.data());
+    check("its bytes", bytes == "gr\u00fc\u00dfe \u20ac \U0001f600");
+    std::wstring back(64, L'\0');
+    const char *bytes_from = nullptr;
+    wchar_t *wide_to = nullptr;
+    check("from UTF-8", conversion.in(state, bytes.data(), bytes.data() + bytes.size(), bytes_from, back.data(),
+                                      back.data() + back.size(), wide_to) == std::codecvt_base::ok);
+    back.resize(wide_to - back.data());
+    check("and back", back == wide && conversion.max_length() > 1);
     check("char16_t and back", std::wstring_convert<std::codecvt_utf8_utf16<char16_t>, char16_t>().to_bytes(
                                    u"\u20ac\U0001f600") == "\u20ac\U0001f600");
     std::ostringstream out;
