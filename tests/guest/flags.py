@@ -12,9 +12,19 @@ _SETS = {
 _SOURCE = ["flags.c", "flags-part.c"]
 _END = ["denormals: right", "sum: 135500.0", "blocks: right"]
 
+_FORTRAN = {
+    "lto": "-O2 -flto", "ofast": "-Ofast -march=x86-64-v2", "real8": "-O2 -fdefault-real-8",
+    "trap": "-O0 -ffpe-trap=invalid,zero,overflow -finit-real=snan -fbacktrace", "ubsan": "-O1 -fsanitize=undefined",
+}
+
 PROGRAMS = {
     f"flags-{name}": {"source": _SOURCE, "CCFLAGS": f"-w {flags}", "LIBS": ["m"]} for name, flags in _SETS.items()
 }
+
+PROGRAMS.update({
+    f"flags-fortran-{name}": {"source": ["flags-fortran.f90"], "FORTRANFLAGS": f"-w {flags}"}
+    for name, flags in _FORTRAN.items()
+})
 
 TESTS = {f"flags-{name}": {"isle": "uhyve", "expect": [*_END, "end"]} for name in _SETS}
 TESTS["flags-loops"]["cpus"] = 2
@@ -25,4 +35,21 @@ TESTS["flags-smash"] = {
 TESTS["flags-overflow"] = {
     "program": "flags-fortify", "isle": "uhyve", "args": ["overflow"], "exit_code": 134,
     "expect": [*_END, "buffer overflow detected"],
+}
+TESTS.update({
+    f"flags-fortran-{name}": {
+        "isle": "uhyve", "expect": ["kind 8" if name == "real8" else "kind 4", "sum 10.00", "end"],
+    } for name in _FORTRAN
+})
+for _what, _line in (("zero", 17), ("unset", 29)):
+    TESTS[f"flags-fortran-{_what}"] = {
+        "program": "flags-fortran-trap", "isle": "uhyve", "args": [_what], "exit_code": 136,
+        "expect": ["sum 10.00", "SIGFPE", f"flags-fortran.f90:{_line}"],
+    }
+TESTS["flags-fortran-overflow"] = {
+    "program": "flags-fortran-ubsan", "isle": "uhyve", "args": ["overflow"], "expect": [
+        "went on -2147483648", "end",
+        "flags-fortran.f90:22:21: runtime error: signed integer overflow: 2147483647 + 1 cannot be represented in type "
+        "'integer(kind=4)'\n",
+    ],
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 from conftest import HOME, Sdk
+from unikernel import context, gfortran
 
 DATA = HOME / "site_scons/site_tools/unikernel"
 WANTS = """
@@ -90,6 +92,17 @@ def test_mpi_is_one_line(sdk: Sdk, flags: tuple[str, ...]) -> None:
     done = sdk.run("gcc", "-c", *flags, sdk.source("#include <stdio.h>\n#include <mpi.h>\nint x;\n"))
     assert done.returncode == 1
     assert re.fullmatch(r"main\.c:2:10: error: mpi\.h: MPI is not there yet; .* planned.*\n", done.stderr)
+
+
+@pytest.mark.parametrize(("line", "name"), [
+    ("use mpi", "mpi.mod"), ("use mpi_f08", "mpi_f08.mod"), ("include 'mpif.h'", "mpif.h"),
+])
+def test_mpi_in_fortran(sdk: Sdk, line: str, name: str) -> None:
+    """gfortran tells the place before, on lines of its own."""
+    gfortran.ensure(context.from_environ(os.environ, home=HOME))
+    done = sdk.run("gfortran", "-c", sdk.source(f"program p\n  {line}\nend program\n", "main.f90"))
+    assert done.returncode == 1 and done.stderr.startswith("main.f90:2:")
+    assert re.search(f"^error: {re.escape(name)}: MPI is not there yet; .* planned.*\n$", done.stderr, re.M)
 
 
 @pytest.mark.parametrize("name", ["mpicc", "mpif90", "mpicxx", "mpirun"])
