@@ -74,7 +74,14 @@ static void print(const char *what)
     }
 }
 
-static void *nothing(void *data) { return data; }
+static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+
+static void *waiting(void *data)
+{
+    pthread_mutex_lock(&held);
+    pthread_mutex_unlock(&held);
+    return data;
+}
 
 int main(void)
 {
@@ -90,11 +97,14 @@ int main(void)
     setvbuf(out, NULL, _IOFBF, 4096);
     setvbuf(in, NULL, _IOFBF, 4096);
     print("");
-    // From its first thread on, a program locks its streams.
-    if (pthread_create(&thread, NULL, nothing, NULL) || pthread_join(thread, NULL)) {
+    // While there are other threads, a program locks its streams.
+    pthread_mutex_lock(&held);
+    if (pthread_create(&thread, NULL, waiting, NULL)) {
         fputs("streams: no thread\n", stderr);
         return 1;
     }
     print("-threads");
+    pthread_mutex_unlock(&held);
+    pthread_join(thread, NULL);
     return 0;
 }

@@ -4,7 +4,7 @@
    the handler of the cancellation signal sends a thread that it finds there to __pte_point_cancelled. Behind it, the
    kernel ends the wait with -EINTR. So no cancellation falls between the look and the wait. */
 #define EINTR 4
-#define CANCEL_DUE 13
+#define CANCEL_DUE 0xff00000d
 #define CANCEL_PENDING 4
 
 	.text

@@ -16,7 +16,9 @@
 
 /* struct pthread's cancel: acted upon where PENDING is the only one of these but ASYNC. */
 enum { CANCEL_DISABLED = 1, CANCEL_ASYNC = 2, CANCEL_PENDING = 4, CANCEL_ENDING = 8 };
-#define CANCEL_DUE (CANCEL_DISABLED | CANCEL_PENDING | CANCEL_ENDING)
+/* The topmost byte counts how often the thread itself holds cancellation off for a moment (cancelhold.c). */
+#define CANCEL_HELD 0xff000000u
+#define CANCEL_DUE (CANCEL_DISABLED | CANCEL_PENDING | CANCEL_ENDING | CANCEL_HELD)
 
 enum { JOINABLE, DETACHED, ENDED }; /* struct pthread's state */
 
