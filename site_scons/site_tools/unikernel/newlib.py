@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import debs, driver, sealed, toolchain
+from . import debs, driver, libmfma, sealed, toolchain
 from .context import Context
 from .digest import digest
 from .fetch import fetch
@@ -19,7 +19,7 @@ from .parallel import compile_all
 
 _HERE = Path(__file__).resolve().parent
 _SOURCE_PACKAGE = "newlib-source"
-_MODULES = ("newlib.py", "driver.py", "debs.py", "parallel.py", "templates")
+_MODULES = ("newlib.py", "libmfma.py", "driver.py", "debs.py", "parallel.py", "templates")
 # What the build folder is called in debug information and __FILE__.
 _PREFIX_MAP = "/hermit/newlib"
 # The top Makefile would build its documentation with a host compiler, and libm only after libc.
@@ -140,11 +140,27 @@ class _Build:
         lib = self.usr / "lib"
         shutil.copyfile(self.objects / "libc" / "libc.a", lib / "libc.a")
         shutil.copyfile(self.objects / "libm" / "libm.a", lib / "libm.a")
+        self.add_fma(lib / "libm.a")
         objects = self.compile_musl()
         self.run([self.tool("ar"), "d", lib / "libm.a", *self.recipe["musl"]["replaces"]], self.work)
         self.run([self.tool("ar"), "qs", lib / "libm.a", *objects], self.work)
         for name in self.recipe["empty_archives"]:
             self.run([self.tool("ar"), "rcs", lib / f"lib{name}.a"], self.work)
+
+    def add_fma(self, archive: Path) -> None:
+        """Fast twins of libm's functions, and what chooses between the two."""
+        recipe, libm = self.recipe["fma"], self.newlib / "libm"
+        sources = [libm / folder / f"{stem}.c" for folder, stems in recipe["sources"].items() for stem in stems]
+        includes = (libm / "math", libm / "common", self.newlib / "libc" / "include", self.objects / "targ-include")
+        flags = [*self.recipe["cflags"], *recipe["cflags"], f"-ffile-prefix-map={self.work}={_PREFIX_MAP}",
+                 *(f"-I{folder}" for folder in includes)]
+
+        def compiled(files: list[Path], flags: list[str], name: str) -> list[Path]:
+            return compile_all(self.tools / toolchain.COMMANDS, self.tool("gcc"), files, flags, self.work / name,
+                               self.work, self.ctx.jobs, self.log)
+
+        libmfma.join(archive, compiled(sources, flags, "fma"), self.tool, lambda files: compiled(files, [], "choices"),
+                     self.work / "joined", self.log)
 
     def compile_musl(self) -> list[Path]:
         """Objects of musl's long-double functions: newlib has none for x87."""
