@@ -93,7 +93,7 @@ def _long_double(mantissa: int, exponent: int, precision: int) -> str:
     return f"{digits}e{int(power):+03d}"
 
 
-PROGRAMS = {name: {"source": [f"{name}.c"], "LIBS": ["m"]} for name in ("format", "math")}
+PROGRAMS = {name: {"source": [f"{name}.c"], "LIBS": ["m"]} for name in ("format", "math", "math-fast")}
 
 TESTS = {
     "sort": {"isle": BOTH, "expect": "\n0 failures", "mem": "16M"},
@@ -106,8 +106,10 @@ TESTS = {
         "2.500000 0.1000000000000000000013553 -1.000000e+4000 0x1.8p+0",
         "up 0.2 -0.1 down 0.1 -0.2 cut 0.1 -0.1",
     ]},
+    "printf": {"isle": BOTH, "expect": "\n0 failures"},
     "stdio": {"isle": BOTH, "stdin": "12 -7 0x1f 2.5e3 word\nrest of a line\n", "expect": "\n0 failures"},
     "math": {"isle": BOTH, "expect": "\n0 failures"},
+    "math-fast": {"isle": BOTH, "expect": "\n0 failures"},
     "port": {"isle": BOTH, "args": ["one", ""], "env": {"PORT_TEST": "set"}, "expect": [
         "\n0 failures", "atexit second, first", "destructor last",
     ]},

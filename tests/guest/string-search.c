@@ -14,6 +14,7 @@ enum { PAGE = 4096, ROOM = 4 * PAGE, ROUNDS = 12000 };
 
 extern uint32_t hermit_cpu_features; // what the functions choose by
 
+static const volatile size_t unlimited = SIZE_MAX;
 static char *left, *right, *target; // ROOM bytes each, between unmapped pages
 static uint64_t state = 88172645463325252u;
 
@@ -133,7 +134,7 @@ static void searching(void)
     check("strrchr", strrchr(s, byte) == (last == SIZE_MAX ? NULL : s + last), n, 0);
     limit = limit < n + 1 ? limit : n + 1;
     check("memrchr", memrchr(s, byte, limit) == (within == SIZE_MAX ? NULL : s + within), n, limit);
-    check("strnlen", strnlen(s, limit) == (n < limit ? n : limit) && strnlen(s, SIZE_MAX) == n, n, limit);
+    check("strnlen", strnlen(s, limit) == (n < limit ? n : limit) && strnlen(s, unlimited) == n, n, limit);
     if (last != SIZE_MAX)
         check("rawmemchr", rawmemchr(s, byte) == s + first, n, 0);
     char *needle = text(right, draw() % (n < 6 ? n + 2 : draw() % 2 ? 6 : n));

@@ -65,15 +65,17 @@ def ensure(ctx: Context) -> Path:
         driver.install(work / "boot", work / "boot", tools, log, boot=True)
         recipe: dict[str, Any] = json.loads((newlib.recipe_dir(ctx) / _LIST).read_text())
         for archive in dict.fromkeys(_PARTS.values()):
-            objects = []
+            objects, replaced = [], list[str](recipe.get(f"{archive}_replaced", []))
             if archive == "libc":
                 objects += _extract(base / "usr" / "lib" / "libm.a", recipe["libc_from_libm"], work, log)
+                objects += _behind(base / "usr" / "lib" / "libc.a", recipe["libc_behind"], work, log)
+                replaced += recipe["libc_behind"]
             for part in (part for part, joins in _PARTS.items() if joins == archive):
                 objects += _compile(ctx, part, recipe["flags"], work, tools, log)
             if archive in _JOINED:
                 shutil.copyfile(base / "usr" / "lib" / f"{archive}.a", lib / f"{archive}.a")
                 _rename(lib / f"{archive}.a", recipe.get(f"{archive}_renamed", {}), work, log)
-            _join(lib / f"{archive}.a", recipe.get(f"{archive}_replaced", []), objects, work, log)
+            _join(lib / f"{archive}.a", replaced, objects, work, log)
         shutil.copyfile(_runtimes(ctx) / _SPEC, lib / Path(_SPEC).name)
         for alias in _ALIASES:
             sealed.run([work / "boot" / "bin" / f"{driver.TARGET}-ar", "rcs", lib / f"lib{alias}.a"], cwd=work, log=log)
@@ -106,6 +108,15 @@ def _rename(archive: Path, renamed: dict[str, str], work: Path, log: Path) -> No
         return
     objcopy = work / "boot" / "bin" / f"{driver.TARGET}-objcopy"
     sealed.run([objcopy, *(f"--redefine-sym={old}={new}" for old, new in renamed.items()), archive], cwd=work, log=log)
+
+
+def _behind(archive: Path, renamed: dict[str, list[str]], work: Path, log: Path) -> list[Path]:
+    """Members whose functions ours stand before, and fall back on by another name."""
+    members = _extract(archive, list(renamed), work, log)
+    for member, names in zip(members, renamed.values(), strict=True):
+        words = [f"--redefine-sym={name}=__newlib_{name}" for name in names]
+        sealed.run([work / "boot" / "bin" / f"{driver.TARGET}-objcopy", *words, member], cwd=work, log=log)
+    return members
 
 
 def _join(archive: Path, replaced: list[str], objects: list[Path], work: Path, log: Path) -> None:
