@@ -106,6 +106,7 @@ TESTS = {
         "2.500000 0.1000000000000000000013553 -1.000000e+4000 0x1.8p+0",
         "up 0.2 -0.1 down 0.1 -0.2 cut 0.1 -0.1",
     ]},
+    "blocks": {"isle": BOTH, "expect": "blocks: all as written"},
     "printf": {"isle": BOTH, "expect": "\n0 failures"},
     "stdio": {"isle": BOTH, "stdin": "12 -7 0x1f 2.5e3 word\nrest of a line\n", "expect": "\n0 failures"},
     "math": {"isle": BOTH, "expect": "\n0 failures"},

@@ -5,14 +5,8 @@
 #include <sys/lock.h>
 #include <sys/single_threaded.h>
 
+#include "lock.h"
 #include "port.h"
-#include "pte/pte.h"
-
-struct __lock {
-  volatile uint32_t word;
-  uint32_t count;         /* depth beyond the first, recursive locks only */
-  void *owner;            /* thread pointer of the holder, recursive locks only */
-};
 
 struct __lock __lock___sinit_recursive_mutex;
 struct __lock __lock___sfp_recursive_mutex;
@@ -30,15 +24,6 @@ static struct __lock shared;
 /* Whoever starts a thread clears this first (also in glibc's interface). A lock that is held at that moment stays
    so: both ways to take one leave the same word. */
 char __libc_single_threaded = 1;
-
-/* Only the holder can see itself as the owner, so a plain look is enough. */
-static int mine(struct __lock *mutex) {
-  return __atomic_load_n(&mutex->owner, __ATOMIC_RELAXED) == __builtin_thread_pointer();
-}
-
-static void own(struct __lock *mutex) {
-  __atomic_store_n(&mutex->owner, __builtin_thread_pointer(), __ATOMIC_RELAXED);
-}
 
 void __retarget_lock_init(_LOCK_T *mutex) {
   struct __lock *made = calloc(1, sizeof *made);
@@ -73,39 +58,19 @@ void __retarget_lock_init_recursive(_LOCK_T *mutex) { __retarget_lock_init(mutex
 
 void __retarget_lock_close_recursive(_LOCK_T mutex) { __retarget_lock_close(mutex); }
 
-/* A standard stream before its first use, which flockfile() does not count as one, has no lock yet: there is only one
-   thread, as pthread_create makes sure that they have theirs. */
-void __retarget_lock_acquire_recursive(_LOCK_T mutex) {
-  if (mutex == NULL)
-    return;
-  if (mine(mutex)) {
-    mutex->count++;
-    return;
-  }
-  lock(&mutex->word);
-  own(mutex);
-}
+void __retarget_lock_acquire_recursive(_LOCK_T mutex) { lock_recursive(mutex); }
 
 int __retarget_lock_try_acquire_recursive(_LOCK_T mutex) {
   if (mutex == NULL)
     return 1;
-  if (mine(mutex)) {
+  if (lock_mine(mutex)) {
     mutex->count++;
     return 1;
   }
   if (!lock_try(&mutex->word))
     return 0;
-  own(mutex);
+  lock_own(mutex);
   return 1;
 }
 
-void __retarget_lock_release_recursive(_LOCK_T mutex) {
-  if (mutex == NULL || !mine(mutex)) /* it was made between the two calls */
-    return;
-  if (mutex->count > 0) {
-    mutex->count--;
-    return;
-  }
-  __atomic_store_n(&mutex->owner, NULL, __ATOMIC_RELAXED);
-  unlock(&mutex->word);
-}
+void __retarget_lock_release_recursive(_LOCK_T mutex) { unlock_recursive(mutex); }

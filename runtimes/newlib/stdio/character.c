@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <sys/single_threaded.h>
 
+#include "newlib/port/lock.h"
+
 #undef getc
 #undef putc
 #undef getchar
@@ -30,19 +32,19 @@ static int put_slowly(struct _reent *reent, int character, FILE *stream) {
 int _getc_r(struct _reent *reent, FILE *stream) {
   if (__libc_single_threaded)
     return __sgetc_r(reent, stream);
-  flockfile(stream);
+  lock_stream(stream);
   int got = stream->_r > 0 ? __sgetc_r(reent, stream) : get_slowly(reent, stream);
-  funlockfile(stream);
+  unlock_stream(stream);
   return got;
 }
 
 int _putc_r(struct _reent *reent, int character, FILE *stream) {
   if (__libc_single_threaded)
     return __sputc_r(reent, character, stream);
-  flockfile(stream);
+  lock_stream(stream);
   int fits = stream->_w > 0 || (stream->_w > stream->_lbfsize && character != '\n');
   int put = fits ? __sputc_r(reent, character, stream) : put_slowly(reent, character, stream);
-  funlockfile(stream);
+  unlock_stream(stream);
   return put;
 }
 
