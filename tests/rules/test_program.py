@@ -131,7 +131,7 @@ def test_missing_source(project: Project) -> None:
 
 
 @pytest.mark.parametrize(("keywords", "words"), [
-    ("'app.f90'", "Fortran comes"), ("'app.go'", "Go comes"), ("'app.txt'", "unknown kind"),
+    ("'app.go'", "Go comes"), ("'app.txt'", "unknown kind"),
     ("'a.c', CCFLAGS='-fopenacc'", "refused: -fopenacc"), ("'a.c', files={'/x': 'x'}", "files= comes"),
     ("'a.c', openmp=True, LINKFLAGS='-foffload=nvptx-none'", "refused: -foffload=nvptx-none"),
     ("'a.c', cpus=0", "cpus=0"), ("'a.c', cpus=253", "at most 252"), ("'a.c', cpus='many'", "cpus='many'"),
