@@ -4,6 +4,7 @@ mod assembled;
 
 use std::collections::BTreeMap;
 use std::process::{Child, Command};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use assembled::{hello, text, usable, wait, Code, DATA};
@@ -100,23 +101,38 @@ fn vcpus_keep_their_host_cores_and_other_threads_do_not() {
     }
     let code = Code::own().others_halt().post(0, OP_WRITE, 1, DATA, 6).ring(PORT_DOORBELL).halt();
     let image = code.image("pin");
-    let shown = |options: &[&str]| {
+    // A new thread names itself and chooses its host cores a moment after it began.
+    let shown = |options: &[&str], expected: &dyn Fn(&BTreeMap<String, String>) -> bool| {
         let mut child = image.command(options).spawn().unwrap();
         hello(&mut child);
+        let until = Instant::now() + Duration::from_secs(20);
+        while !expected(&allowed(&child)) {
+            assert!(Instant::now() < until, "{options:?}: {:?}", allowed(&child));
+            sleep(Duration::from_millis(10));
+        }
         let shown = allowed(&child);
         terminate(&mut child);
         shown
     };
-    let free = shown(&["--cpus", "2", "--pin", "off"]);
+    let is =
+        |cpus: &BTreeMap<String, String>, name: &str, wanted: &str| cpus.get(name).is_some_and(|own| own == wanted);
+    let named = |cpus: &BTreeMap<String, String>| cpus.contains_key("control") && cpus.contains_key("vcpu1");
+    let free = shown(&["--cpus", "2", "--pin", "off"], &named);
     let all = free["control"].clone();
     assert!(free.values().all(|cpus| *cpus == all), "{free:?}");
     let first = all.split([',', '-']).next().unwrap();
-    let listed = shown(&["--cpus", "2", "--pin", &format!("{first},{first}")]);
-    assert_eq!((listed["uhyve"].as_str(), listed["vcpu1"].as_str(), &listed["control"]), (first, first, &all));
-    let auto = shown(&["--cpus", "2"]);
+    let list = format!("{first},{first}");
+    shown(&["--cpus", "2", "--pin", &list], &|cpus| {
+        is(cpus, "uhyve", first) && is(cpus, "vcpu1", first) && is(cpus, "control", &all)
+    });
     let several = all != first;
-    assert_eq!((auto["uhyve"] == first, auto["vcpu1"] != all, &auto["control"]), (several, several, &all));
-    assert!(shown(&[]).values().all(|cpus| *cpus == all), "a single one is left alone");
+    shown(&["--cpus", "2"], &|cpus| {
+        named(cpus)
+            && is(cpus, "uhyve", first) == several
+            && (cpus["vcpu1"] != all) == several
+            && is(cpus, "control", &all)
+    });
+    shown(&[], &|cpus| cpus.contains_key("control") && cpus.values().all(|cpus| *cpus == all));
 }
 
 #[test]

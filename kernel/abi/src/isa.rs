@@ -89,8 +89,9 @@ pub const FEATURES: [Feature; 45] = [
 
 /// The bits that GCC's -march=x86-64-v2 and -v3 allow.
 pub const LEVELS: [(&str, &[&str]); 2] = [
-    ("x86-64-v3", &[
-        "sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "movbe", "f16c", "fma", "avx", "avx2", "bmi", "bmi2", "lzcnt",
-    ]),
+    (
+        "x86-64-v3",
+        &["sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "movbe", "f16c", "fma", "avx", "avx2", "bmi", "bmi2", "lzcnt"],
+    ),
     ("x86-64-v2", &["sse3", "ssse3", "sse4.1", "sse4.2", "popcnt"]),
 ];
