@@ -206,6 +206,10 @@ static void directories(void)
     FAILS(EBADF, openat(99, "7", O_RDONLY));
     check("chdir", chdir("d") == 0 && getcwd(path, sizeof path) && strcmp(path, "/tmp/t/d") == 0 && realpath("../g/f", path) &&
           strcmp(path, "/tmp/t/g/f") == 0);
+    check("realpath of links to a file", symlink("f", "../g/link") == 0 && symlink("/tmp/t/g/link", "../g/far") == 0 &&
+          realpath("../g/far", path) && strcmp(path, "/tmp/t/g/f") == 0);
+    check("realpath of a file as a folder", realpath("../g/far/.", path) == NULL && errno == ENOTDIR);
+    check("links are gone", unlink("../g/link") == 0 && unlink("../g/far") == 0);
     FAILS(ENOTDIR, chdir("8"));
     for (int i = 0; i < 300; i++)
         unlinkat(fd, name + 2, (sprintf(name, "d/%d", i), 0));

@@ -43,14 +43,13 @@ struct walk {
   int links;
 };
 
-/* Puts `text` in front of what is still to be looked at. */
+/* Puts `text` in front of what is still to be looked at, which is empty or begins with '/'. */
 static int prepend(struct walk *walk, const char *text, size_t length) {
   size_t rest = strlen(walk->rest);
-  if (length + rest + 1 >= PATH_MAX)
+  if (length + rest >= PATH_MAX)
     return ENAMETOOLONG;
-  memmove(walk->rest + length + 1, walk->rest, rest + 1);
+  memmove(walk->rest + length, walk->rest, rest + 1);
   memcpy(walk->rest, text, length);
-  walk->rest[length] = '/';
   return 0;
 }
 
