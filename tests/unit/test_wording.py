@@ -43,7 +43,7 @@ def test_features_are_those_of_the_kernel() -> None:
     assert kernel == wording.load("isa.json")["features"] and list(kernel) == list(wording.load("isa.json")["features"])
     assert len(kernel) <= 64
     march = {name: have for names, have in wording.load("isa.json")["march"].items() for name in names.split()}
-    levels = re.findall(r'\("(x86-64-v\d)", &\[([^]]+)\]', text)
+    levels = re.findall(r'\(\s*"(x86-64-v\d)",\s*&\[([^]]+)\]', text)
     assert len(levels) == 2
     for level, names in levels:
         assert sorted(re.findall(r'"([^"]+)"', names)) == sorted(march[level].split())
