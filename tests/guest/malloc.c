@@ -180,7 +180,7 @@ static void misuse(const char *how)
         release(other);
         release(small);
     } else if (strcmp(how, "twice-large") == 0) {
-        other = allocate(100); // else the first free() joins it with the rest of the heap
+        other = allocate(5000); // else the first free() joins it with the rest of the heap
         release(large);
         release(large);
     } else if (strcmp(how, "stack") == 0) {

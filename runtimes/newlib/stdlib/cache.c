@@ -197,8 +197,10 @@ static void *refill(size_t index, size_t request) {
 }
 
 void *__malloc_slow(size_t request) {
-  if (__libc_single_threaded || request >= MEDIUM_MOST || __malloc_cache.ended)
-    return from_heap(request); /* as fast as any lock-free path of ours, and nothing is taken in advance */
+  /* Of one thread, only small blocks are worth a list of their own: C++'s containers take and free them by thousands,
+     and a run is carved faster than the heap is asked for each. */
+  if (request >= MEDIUM_MOST || __malloc_cache.ended || (__libc_single_threaded && chunk_for(request) > SMALL_MOST))
+    return from_heap(request);
   size_t index = bin_for(chunk_for(request));
   if (index == NO_BIN)
     return from_heap(request);
