@@ -3,7 +3,7 @@
 program linear
   use, intrinsic :: iso_fortran_env, only: real64, int64
   implicit none
-  integer, parameter :: n = 384, rounds = 5
+  integer, parameter :: n = 384, rounds = 25
   real(real64), allocatable :: a(:, :), b(:, :), c(:, :), x(:)
   integer, allocatable :: pivots(:)
   real(real64) :: best(4), check
