@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <complex.h>
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -131,6 +132,12 @@ static void errors(void)
     check("fma rounds once", fma(one, one, two) == 0x1p-104 && fmaf(single, single, difference) == 0x1p-46f);
     check("hypot", hypot(-3 * one / one, 4 - zero) == 5 && hypot(1e300 * -minus, 1e300) < 1.5e300);
     check("remquo, ilogb, scalbn", ilogb(1e10) == 33 && scalbn(1.5, 4) == 24 && remainder(5, 3) == -1);
+    volatile int most = INT_MAX, least = INT_MIN;
+    check("scalbn by any number", scalbn(one, most) == INFINITY && scalbnf(single, most) == INFINITY &&
+          scalbn(two, least) == 0 && signbit(scalbnf(difference, least)) && ldexp(minus, most) == -INFINITY);
+    check("scalbn of subnormals", scalbn(0x1p-1074 * -minus, 2097) == 0x1p1023 && scalbn(-minus, -1074) == 0x1p-1074 &&
+          scalbn(0x1.8p0 * -minus, -1074) == 0x1p-1073 && scalbnf(0x1p-149f * (float)-minus, 276) == 0x1p127f &&
+          scalbn(minus, -1080) == 0 && scalbn(INFINITY, least) == INFINITY && scalbn(0x1p-1022 * -minus, -52) == 0x1p-1074);
     volatile double half = 2.5;
     check("halves", rint(half) == 2 && rint(-half) == -2 && floor(half) == 2 && floor(-half) == -3 && ceil(half) == 3);
     check("signs of zeros", signbit(ceil(minus / 2)) && signbit(trunc(minus / 2)) && !signbit(floor(half / 5)));
