@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 BOTH = ["uhyve", "qemu"]
 PASSES = {"isle": BOTH, "expect": "0 failures\n"}
+WARNINGS = "-Wall -Wno-unused-dummy-argument -Wno-maybe-uninitialized"
 
 
 def of(name: str, *more: str, flags: str = "") -> dict[str, object]:
     """Keywords of the program `name`, which counts its failures."""
-    return {"source": ["fortran_check.f90", f"{name}.f90", *more], "FORTRANFLAGS": f"-O2 -g -Wall -Wno-unused-dummy-argument -Wno-maybe-uninitialized {flags}"}
+    return {"source": ["fortran_check.f90", f"{name}.f90", *more], "FORTRANFLAGS": f"-O2 -g {WARNINGS} {flags}"}
 
 
 PROGRAMS = {
