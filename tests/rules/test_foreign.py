@@ -173,6 +173,21 @@ def test_cmake(project: Project) -> None:
     assert again.did("MAKE") and not again.did("CMAKE")
 
 
+def test_a_library_brings_its_languages(project: Project) -> None:
+    """A program in C that links C++ of another project, as a node or by name and folder, needs no word about it."""
+    project.write("theirs/part.cpp", '#include <string>\nextern "C" int part() try { throw std::string(42, 0); }\n'
+                  "catch (std::string &text) { return text.size(); }\n")
+    project.write("theirs/Makefile", "libpart.a: part.cpp\n\t$(CXX) -c part.cpp\n\t$(AR) rc $@ part.o\n"
+                  "install: libpart.a\n\tmkdir -p $(PREFIX)/lib\n\tcp libpart.a $(PREFIX)/lib\n")
+    project.write("mine.c", MAIN.replace('#include "part.h"', "int part(void);"))
+    project.sconstruct(
+        "theirs = env.UnikernelMake('theirs', 'theirs', ['libpart.a', 'prefix/lib/libpart.a'],\n"
+        "                           args=['PREFIX={prefix}'])\n"
+        "env.UnikernelRun('node', env.UnikernelProgram('node', 'mine.c', LIBS=theirs[0]))\n"
+        "env.UnikernelRun('name', env.UnikernelProgram('name', 'mine.c', LIBS='part', LIBPATH=theirs.lib))\n")
+    assert project.build("run-node", "run-name").out.count("the answer: 42") == 2
+
+
 def test_configure(project: Project) -> None:
     sources(project)
     project.write("theirs/Makefile.in", MAKEFILE)

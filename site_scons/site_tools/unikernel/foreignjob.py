@@ -66,7 +66,7 @@ class Job:
         self.work.parent.mkdir(parents=True, exist_ok=True)
         self.log.write_bytes(b"")
         ready = self._prepare()
-        used = self._languages()
+        used = {*inside(self.plan, self.work / "src"), *([languages.OPENMP] if self.plan.openmp else [])}
         self._bring(languages.steps(sorted(used)))
         recipe = Recipe(self.ctx, self.plan, used)
         for folder in ("home", "tmp", "tools"):
@@ -93,14 +93,6 @@ class Job:
         for name in names:
             for needed in (*steps.USES.get(name, ()), name):
                 steps.load(needed).ensure(self.ctx)
-
-    def _languages(self) -> set[str]:
-        """What the user said, or what the source's files are."""
-        given = self.plan.languages
-        if given is None:
-            found = (name for _, _, files in os.walk(self.work / "src" / self.plan.folder) for name in files)
-            given = sorted(languages.among(found))
-        return {*given, *([languages.OPENMP] if self.plan.openmp else [])}
 
     def _prepare(self) -> bool:
         """Bring the copy up to date; whether it is configured already."""
@@ -245,6 +237,17 @@ class Job:
         partial = self.state.with_suffix(".new")
         partial.write_text(json.dumps(data))
         partial.replace(self.state)
+
+
+def inside(plan: Plan, root: Path) -> frozenset[str]:
+    """The languages of a project whose source is at `root`: what the user said, or what its files are."""
+    if plan.languages is not None:
+        return frozenset(plan.languages)
+    found: set[str] = set()
+    for folder, below, files in os.walk(root / plan.folder):
+        below[:] = [name for name in below if os.path.join(folder, name) not in plan.without]
+        found |= languages.among(files)
+    return frozenset(found)
 
 
 def steps_of(plan: Plan) -> list[str]:

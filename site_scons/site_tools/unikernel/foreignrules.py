@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shlex
@@ -141,8 +142,9 @@ def _project(
     sources = [_signed(origin, plan), *changes, *(project.stamp for project in used)]
     nodes = _nodes(session, plan, publish, sources)
     session.foreign[f"{publish.abspath}/"] = nodes[-1]
-    for node in nodes:
-        session.languages[node] = frozenset(plan.languages or ())
+    # Looked at only where a program links one of its libraries.
+    inside = functools.cache(lambda: foreignjob.inside(plan, Path(plan.source)))
+    session.languages.update(dict.fromkeys(nodes, inside))
     return Project(nodes[:-1], publish.Dir("prefix"), nodes[-1])
 
 

@@ -99,7 +99,7 @@ def _objects(session: Session, outer: Environment, inner: Environment, target: A
             objects[node] = _compile(session, inner, node, _object(node, target))
         elif language != languages.FORTRAN:
             flags.check_folder(node.abspath, str(node), str(target), session.top)
-            environment.use(session, inner, session.languages.get(node, ()))
+            environment.use(session, inner, session.languages_of(node))
     of_fortran = {node: _object(node, target) for node, language in found.items() if language == languages.FORTRAN}
     if of_fortran:
         from . import fortran  # most projects have none, and read no module for it
@@ -131,9 +131,9 @@ def _compile(session: Session, inner: Environment, source: Any, target: Any) -> 
 
 
 def _use_libraries(session: Session, outer: Environment, inner: Environment) -> None:
-    """The languages of our own libraries among LIBS."""
-    for library in _libraries(outer, inner):
-        environment.use(session, inner, session.languages.get(library, ()))
+    """The languages of our own libraries among LIBS, and of foreign projects whose folders are searched."""
+    for library in [*_libraries(outer, inner), *inner["UNIKERNEL_NEEDS"]]:
+        environment.use(session, inner, session.languages_of(library))
 
 
 def _libraries(outer: Environment, inner: Environment) -> list[Any]:

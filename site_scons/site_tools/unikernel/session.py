@@ -37,7 +37,8 @@ class Session:
         self.tools = steps.load("sysroot").path(self.ctx) / "bin"
         self.base = environment.base(self)
         self.nodes: dict[str, Any] = {}  # made once each: stamps, launchers
-        self.languages: dict[Any, frozenset[str]] = {}  # library of ours -> the languages in it
+        # Library of ours -> the languages in it, or what finds them out: a foreign project's, from its files.
+        self.languages: dict[Any, frozenset[str] | Callable[[], frozenset[str]]] = {}
         self.modules: dict[Any, dict[str, Any]] = {}  # target of ours -> Fortran's modules that its sources write
         self.compiled: list[tuple[Any, Any, Any]] = []  # (object, source, environment), for compile_commands.json
         self.foreign: dict[str, Any] = {}  # folder of a foreign project's outputs -> the node that stands for them all
@@ -46,6 +47,11 @@ class Session:
         self.terminal = self.base.Value("terminal", name="terminal")
         self.cores = self.base.Value("cores", name="cores")
         children.watch()
+
+    def languages_of(self, library: Any) -> frozenset[str]:
+        """The languages in `library`, none if it is not ours."""
+        known = self.languages.get(library, frozenset())
+        return known() if callable(known) else known
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """The node called `name`, made at its first use."""
