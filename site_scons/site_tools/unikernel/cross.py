@@ -20,7 +20,7 @@ _MESON = {"c": "gcc", "cpp": "g++", "fortran": "gfortran", "ar": "ar", "strip": 
 
 def key(ctx: Context) -> str:
     """Digest of the SDK that the files name, and of where they find Python and this plugin."""
-    paths = (str(ctx.home.resolve()), sys.executable, *modules.search_path())
+    paths = (str(ctx.home.resolve()), sys.executable, *modules.package_path())
     return digest("cross", sysroot.key(ctx), _FILES, Path(__file__), Path(crosstools.__file__), *paths)
 
 
@@ -52,7 +52,7 @@ def _make(ctx: Context, tmp: Path, final: Path) -> None:
 def _runner(ctx: Context) -> str:
     return f"""{modules.shebang(" -I")}
 import os, sys
-sys.path[:0] = {modules.search_path()!r}
+sys.path[:0] = {modules.package_path()!r}
 os.environ.setdefault("UNIKERNEL_HOME", {str(ctx.home.resolve())!r})
 from {modules.PACKAGE.name}.cli import main
 sys.exit(main(["run", *sys.argv[1:]]))

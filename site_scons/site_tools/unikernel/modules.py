@@ -18,6 +18,13 @@ def search_path() -> list[str]:
     return list(dict.fromkeys([str(PACKAGE.parent), *added]))
 
 
+def package_path() -> list[str]:
+    """The same at any moment: without the folder that SCons puts in front while it reads an SConscript there."""
+    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    first, *others = search_path()
+    return [first, *(item for item in others if item in given or os.path.isdir(os.path.join(item, "elftools")))]
+
+
 def command(module: str) -> list[str]:
     """The words that run one of the plugin's modules, with `environ()`."""
     return [sys.executable, "-m", f"{PACKAGE.name}.{module}"]
