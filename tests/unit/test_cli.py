@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -22,6 +24,18 @@ def test_help_names_every_command_and_variable(capsys: pytest.CaptureFixture[str
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == f"unikernel {unikernel.__version__}\n"
+
+
+def test_a_reader_that_has_seen_enough() -> None:
+    """No traceback where the output's reader is gone, as `head` is."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    program = f"import sys; sys.path[:0] = {sys.path!r}; from unikernel import cli, command_store; " \
+              "command_store.main = lambda words: print('x' * 100000); sys.exit(cli.main(['store']))"
+    words = [sys.executable, "-c", program]
+    result = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (result.returncode, result.stderr) == (1, b"")
 
 
 @pytest.mark.parametrize("argv", [[], ["x"], ["--x"]])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -45,10 +46,14 @@ def main(argv: Sequence[str]) -> int:
             raise UnikernelError("no such command" if name else "no command given", name, mend, EXIT_USAGE)
         module = importlib.import_module(f".{COMMANDS[name][0]}", __package__)
         code: int = module.main(words)
+        sys.stdout.flush()
         return code
     except UnikernelError as error:
         print(f"unikernel: {error}", file=sys.stderr)
         return error.code
+    except BrokenPipeError:  # whoever reads has seen enough: `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("unikernel: interrupted", file=sys.stderr)
         return 130
