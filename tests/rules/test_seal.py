@@ -27,7 +27,7 @@ TAINTED = {
     "RUSTC_WRAPPER": "/usr/bin/false", "MAKEFLAGS": "--poison", "LANG": "de_DE.UTF-8", "SHELL": "/bin/false",
     "CARGO_BUILD_TARGET": "wasm32-unknown-unknown",
 }
-STEPS = ("newlib", "libc", "kernel", "gomp", "sysroot", "uhyve")
+STEPS = ("newlib", "libc", "kernel", "gomp", "stdcxx", "quadmath", "gfortran", "sysroot", "uhyve")
 
 
 @dataclass
@@ -57,7 +57,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     store = place / "elsewhere" / "checkout-store"  # a path that begins like the checkout's: prefix maps compare so
     store.mkdir()
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TOOLPATH), os.environ.get("PYTHONPATH", "")])}
-    groups = ("c", "rust", "runtimes", "patch", "crates", "seal")
+    groups = ("c", "c++", "fortran", "rust", "runtimes", "patch", "crates", "seal")
     fetch = [sys.executable, "-m", "unikernel.cli", "fetch", *groups, "--into", str(mirror)]
     subprocess.run(fetch, env=environ, check=True)
     ctx = context.from_environ(os.environ, home=HOME)
