@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import unikernel
+from unikernel import modules
 
 
 def test_without_its_python_packages_it_says_so_in_one_line(
@@ -42,3 +43,13 @@ def test_importing_it_brings_nothing_heavy(home: Path) -> None:
     argv = [sys.executable, "-IS", "-c", f"{path}; {script}"]
     brought = subprocess.run(argv, text=True, capture_output=True, check=True).stdout.split()
     assert set(brought) <= {"unikernel", "__future__"}
+
+
+def test_the_packages_place_is_the_same_in_a_child(monkeypatch: pytest.MonkeyPatch, tmp: Path) -> None:
+    """The key of the cross files holds it, and they are made in a process of its own."""
+    before = modules.package_path()
+    monkeypatch.syspath_prepend(str(tmp))  # as SCons does while it reads an SConscript
+    assert str(tmp) in modules.search_path() and modules.package_path() == before
+    asked = "from unikernel import modules; print(repr(modules.package_path()))"
+    done = subprocess.run([sys.executable, "-c", asked], env=modules.environ(), text=True, capture_output=True, check=True)
+    assert done.stdout.strip() == repr(before)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+_IMPORTED = ("SCons", "elftools", "jinja2", "markupsafe")
 _SHEBANG_SIZE = 127  # linux/binfmts.h: BINPRM_BUF_SIZE was 128 before Linux 5.1
 
 
@@ -19,10 +20,12 @@ def search_path() -> list[str]:
 
 
 def package_path() -> list[str]:
-    """The same at any moment: without the folder that SCons puts in front while it reads an SConscript there."""
-    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    """Where this plugin and what it imports are: the same at any moment and in any process of a run.
+
+    While SCons reads an SConscript it puts folders in front, and children are given all that their parent sees.
+    """
     first, *others = search_path()
-    return [first, *(item for item in others if item in given or os.path.isdir(os.path.join(item, "elftools")))]
+    return [first, *(item for item in others if any(os.path.isdir(os.path.join(item, name)) for name in _IMPORTED))]
 
 
 def command(module: str) -> list[str]:
