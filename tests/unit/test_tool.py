@@ -51,5 +51,6 @@ def test_the_packages_place_is_the_same_in_a_child(monkeypatch: pytest.MonkeyPat
     monkeypatch.syspath_prepend(str(tmp))  # as SCons does while it reads an SConscript
     assert str(tmp) in modules.search_path() and modules.package_path() == before
     asked = "from unikernel import modules; print(repr(modules.package_path()))"
-    done = subprocess.run([sys.executable, "-c", asked], env=modules.environ(), text=True, capture_output=True, check=True)
-    assert done.stdout.strip() == repr(before)
+    child = subprocess.run([sys.executable, "-c", asked], env=modules.environ(), text=True, check=True,
+                           capture_output=True)
+    assert child.stdout.strip() == repr(before)
