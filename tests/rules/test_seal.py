@@ -27,7 +27,7 @@ TAINTED = {
     "RUSTC_WRAPPER": "/usr/bin/false", "MAKEFLAGS": "--poison", "LANG": "de_DE.UTF-8", "SHELL": "/bin/false",
     "CARGO_BUILD_TARGET": "wasm32-unknown-unknown",
 }
-STEPS = ("newlib", "libc", "kernel", "gomp", "stdcxx", "quadmath", "gfortran", "sysroot", "uhyve")
+STEPS = ("newlib", "libc", "kernel", "gomp", "stdcxx", "sysroot", "uhyve")
 
 
 @dataclass

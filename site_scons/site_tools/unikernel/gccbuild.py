@@ -41,7 +41,7 @@ class Build:
     def flags(self) -> list[str]:
         """What every line says: folders of headers, and other names for those that are this machine's."""
         # The last match wins, as in libc.py.
-        places = {self.source: PREFIX_MAP, self.ctx.home: PREFIX_MAP, self.tools: driver.TOOLCHAIN_MAP,
+        places = {self.ctx.home: PREFIX_MAP, self.source: PREFIX_MAP, self.tools: driver.TOOLCHAIN_MAP,
                   self.work: PREFIX_MAP}
         headers = [self.made, self.folder, *(self.source / name for name in self.recipe["include"]),
                    libc.headers(self.ctx)]
