@@ -77,7 +77,8 @@ def test_build_and_run(shell: Shell) -> None:
 
 @pytest.mark.parametrize(("call", "line"), [
     ("build -o app", "no sources given"), ("build main.c -o", "-o wants a value"),
-    ("build main.c -o main.c", "the image would replace a source"), ("build main.xyz", "unknown kind of source .xyz"),
+    ("build main.c -o main.c", "the image would replace a source"), ("build main.c -o no/app", "no such folder: no ("),
+    ("build main.xyz", "unknown kind of source .xyz"),
     ("build main.c -shared", "refused: -shared"), ("run --isle moon app", "HERMIT_ISLE|--isle"),
     ("run missing", "missing"), ("env --languages ada", "invalid choice: 'ada'"),
 ])

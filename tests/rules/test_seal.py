@@ -27,7 +27,7 @@ TAINTED = {
     "RUSTC_WRAPPER": "/usr/bin/false", "MAKEFLAGS": "--poison", "LANG": "de_DE.UTF-8", "SHELL": "/bin/false",
     "CARGO_BUILD_TARGET": "wasm32-unknown-unknown",
 }
-STEPS = ("newlib", "libc", "kernel", "gomp", "stdcxx", "sysroot", "uhyve")
+STEPS = ("newlib", "libc", "kernel", "gomp", "stdcxx", "quadmath", "gfortran", "sysroot", "uhyve")
 
 
 @dataclass
@@ -103,7 +103,8 @@ def test_the_same_bytes_from_another_place(built: Built, name: str) -> None:
 def test_the_same_programs_from_another_place(built: Built, tmp_path: Path) -> None:
     here = copy_checkout(tmp_path / "here")
     here.build("build/examples")
-    for name in ("hello/hello", "stream/stream", "openmp-pi/openmp-pi"):
+    names = ("hello", "stream", "openmp-pi", "hello-cpp", "hello-fortran")
+    for name in (f"{name}/{name}" for name in names):
         images = [project.folder / "build/examples" / name for project in (here, built.project)]
         assert filecmp.cmp(*images, shallow=False), name
 

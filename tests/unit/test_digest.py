@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from unikernel import digest as digests
 from unikernel.digest import digest
 from unikernel.messages import UnikernelError
 
@@ -45,3 +46,16 @@ def test_folder_does_not_count_its_place_or_leftovers(tmp: Path) -> None:
     (tmp / "two" / "target" / "object").write_text("leftover")
     (tmp / "two" / "__pycache__").mkdir()
     assert digest(tmp / "one") == digest(tmp / "two")
+
+
+def test_what_is_remembered_is_read_once(tmp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of SCons asks for the same sources at each program."""
+    (tmp / "a").write_text("1")
+    first = digest(tmp)
+    monkeypatch.setattr(digests, "_remembered", None)
+    digests.remember()
+    assert digest(tmp) == first
+    (tmp / "a").write_text("2")
+    assert digest(tmp) == first
+    monkeypatch.setattr(digests, "_remembered", None)
+    assert digest(tmp) != first

@@ -22,25 +22,30 @@
 #define MASK 296
 #define SIG_SETMASK 0
 
-	.text
-
-	.globl	getcontext
-	.type	getcontext, @function
-getcontext:
-	.cfi_startproc
+/* What calls preserve, and where the caller goes on, into the context at rdi. */
+	.macro	save
 	movq	%rbx, RBX(%rdi)
 	movq	%rbp, RBP(%rdi)
 	movq	%r12, R12(%rdi)
 	movq	%r13, R13(%rdi)
 	movq	%r14, R14(%rdi)
 	movq	%r15, R15(%rdi)
-	movq	%rdi, RDI(%rdi)
 	movq	(%rsp), %rax
 	movq	%rax, RIP(%rdi)
 	leaq	8(%rsp), %rax
 	movq	%rax, RSP(%rdi)
 	stmxcsr	MXCSR(%rdi)
 	fnstcw	X87(%rdi)
+	.endm
+
+	.text
+
+	.globl	getcontext
+	.type	getcontext, @function
+getcontext:
+	.cfi_startproc
+	movq	%rdi, RDI(%rdi)
+	save
 	leaq	MASK(%rdi), %rdx
 	xorl	%esi, %esi
 	movl	$SIG_SETMASK, %edi
@@ -58,18 +63,7 @@ getcontext:
 	.type	swapcontext, @function
 swapcontext:
 	.cfi_startproc
-	movq	%rbx, RBX(%rdi)
-	movq	%rbp, RBP(%rdi)
-	movq	%r12, R12(%rdi)
-	movq	%r13, R13(%rdi)
-	movq	%r14, R14(%rdi)
-	movq	%r15, R15(%rdi)
-	movq	(%rsp), %rax
-	movq	%rax, RIP(%rdi)
-	leaq	8(%rsp), %rax
-	movq	%rax, RSP(%rdi)
-	stmxcsr	MXCSR(%rdi)
-	fnstcw	X87(%rdi)
+	save
 	movq	%rsi, %rbx
 	leaq	MASK(%rdi), %rdx
 	leaq	MASK(%rsi), %rsi

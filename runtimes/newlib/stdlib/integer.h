@@ -61,3 +61,17 @@ static unsigned long NAME(natural)(const CHARACTER *text, CHARACTER **end, int b
   }
   return negative ? -value : value;
 }
+
+/* The functions that programs call: as they are, with newlib's state, and with a locale, which changes nothing. */
+#define CONVERTS(type, name, how) \
+  type name(const CHARACTER *restrict text, CHARACTER **restrict end, int base) { return (type)NAME(how)(text, end, base); }
+#define WITH_STATE(type, name, how) \
+  type name(struct _reent *reent, const CHARACTER *restrict text, CHARACTER **restrict end, int base) { \
+    (void)reent; \
+    return (type)NAME(how)(text, end, base); \
+  }
+#define WITH_LOCALE(type, name, how) \
+  type name(const CHARACTER *restrict text, CHARACTER **restrict end, int base, locale_t locale) { \
+    (void)locale; \
+    return (type)NAME(how)(text, end, base); \
+  }

@@ -8,19 +8,6 @@
 #define NAME(name) bytes_##name
 #include "integer.h"
 
-#define CONVERTS(type, name, how) \
-  type name(const CHARACTER *restrict text, CHARACTER **restrict end, int base) { return (type)NAME(how)(text, end, base); }
-#define WITH_STATE(type, name, how) \
-  type name(struct _reent *reent, const CHARACTER *restrict text, CHARACTER **restrict end, int base) { \
-    (void)reent; \
-    return (type)NAME(how)(text, end, base); \
-  }
-#define WITH_LOCALE(type, name, how) \
-  type name(const CHARACTER *restrict text, CHARACTER **restrict end, int base, locale_t locale) { \
-    (void)locale; \
-    return (type)NAME(how)(text, end, base); \
-  }
-
 CONVERTS(long, strtol, whole)
 CONVERTS(unsigned long, strtoul, natural)
 CONVERTS(long long, strtoll, whole)

@@ -9,19 +9,6 @@
 #define NAME(name) wide_##name
 #include "../stdlib/integer.h"
 
-#define CONVERTS(type, name, how) \
-  type name(const CHARACTER *restrict text, CHARACTER **restrict end, int base) { return (type)NAME(how)(text, end, base); }
-#define WITH_STATE(type, name, how) \
-  type name(struct _reent *reent, const CHARACTER *restrict text, CHARACTER **restrict end, int base) { \
-    (void)reent; \
-    return (type)NAME(how)(text, end, base); \
-  }
-#define WITH_LOCALE(type, name, how) \
-  type name(const CHARACTER *restrict text, CHARACTER **restrict end, int base, locale_t locale) { \
-    (void)locale; \
-    return (type)NAME(how)(text, end, base); \
-  }
-
 CONVERTS(long, wcstol, whole)
 CONVERTS(unsigned long, wcstoul, natural)
 CONVERTS(long long, wcstoll, whole)

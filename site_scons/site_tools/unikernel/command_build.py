@@ -92,6 +92,8 @@ def sconstruct(words: list[str]) -> tuple[str, list[str]]:
     if Path(output) in map(Path, sources):
         raise UnikernelError("the image would replace a source", output, "give another name by -o", EXIT_USAGE)
     here, name = os.getcwd(), Path(output).name
+    if not Path(output).parent.is_dir():
+        raise UnikernelError("no such folder", Path(output).parent, "make it, or give another name by -o", EXIT_USAGE)
     folder = os.path.join(here, FOLDER)
     text = _TEXT.format(
         toolpath=str(modules.PACKAGE.parent), folder=folder, target=os.path.join(folder, name),

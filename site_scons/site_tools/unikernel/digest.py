@@ -11,6 +11,7 @@ from .messages import UnikernelError
 # Left behind by tools inside source folders; never an input.
 IGNORED = frozenset({"__pycache__", "target", ".git"})
 _BLOCK = 1 << 20
+_remembered: dict[Path, bytes] | None = None
 
 
 def digest(*parts: object) -> str:
@@ -42,9 +43,24 @@ def sha256_of(path: Path) -> str:
     return state.hexdigest()
 
 
+def remember() -> None:
+    """From now on read each path once: for a process whose inputs count as they were when it looked at them first.
+
+    An SConstruct asks for the keys of steps at each program, and keys contain keys: else a null build would read the
+    sources of the kernel twenty times.
+    """
+    global _remembered
+    _remembered = {} if _remembered is None else _remembered
+
+
 def _content(path: Path) -> bytes:
+    if _remembered is not None and path in _remembered:
+        return _remembered[path]
     try:
-        return _path(path)
+        content = _path(path)
+        if _remembered is not None:
+            _remembered[path] = content
+        return content
     except OSError as error:
         mend = "restore the checkout: `git status` shows what is missing"
         raise UnikernelError(f"an input cannot be read: {error.strerror}", error.filename or path, mend) from error

@@ -97,7 +97,8 @@ def check_names(names: Iterable[str], allowed: Iterable[str], where: str) -> Non
     known = sorted(allowed)
     for name in names:
         if name not in known:
-            raise UnikernelError(f"unknown keyword {name}=", where, f"known: {' '.join(known)}", EXIT_USAGE)
+            mend = f"flags are: {' '.join(known)}; docs/rules.md lists the builder's own keywords"
+            raise UnikernelError(f"unknown keyword {name}=", where, mend, EXIT_USAGE)
 
 
 def _refuse(word: str, where: str) -> None:

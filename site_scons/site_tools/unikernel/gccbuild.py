@@ -13,6 +13,7 @@ from .context import Context
 from .messages import UnikernelError
 from .parallel import compile_all
 
+_SOURCE = "src"  # link to GCC's tree in the folder of the build: f951 writes the names that it is given into messages
 PREFIX_MAP = "/hermit/gcc"  # what sources are called in debug information and __FILE__
 
 
@@ -31,6 +32,7 @@ class Build:
         self.recipe: dict[str, Any] = json.loads((recipe / "recipe.json").read_text())
         self.made = work / "made"  # headers that configure and make would make
         self.made.mkdir(parents=True)
+        (work / _SOURCE).symlink_to(source)
         shutil.copytree(newlib.ensure(ctx) / "usr" / "include", work / "boot" / "usr" / "include")
         driver.install(work / "boot", work / "boot", self.tools, log, entries=parts, boot=True)
 
@@ -55,7 +57,7 @@ class Build:
         for number, group in enumerate(self.recipe["groups"]):
             flags = [*self.recipe["flags"], *group["flags"], *self.flags()]
             if group.get("modules"):
-                flags.append(f"-J{self.made}")
+                flags.append(f"-J{self.made.relative_to(self.work)}")
             objects += compile_all(
                 self.tools / toolchain.COMMANDS, self.tool("gcc"), self.sources(group), flags,
                 self.work / "objects" / str(number), self.work, self.ctx.jobs, self.log,
@@ -68,7 +70,10 @@ class Build:
         return objects
 
     def sources(self, group: Mapping[str, Any]) -> list[Path]:
-        """The files that a group's patterns name, less those it leaves out, and ours; one line if one matches none."""
+        """The files that a group's patterns name, from the build's folder, less those it leaves out, and ours.
+
+        One line if a pattern matches none.
+        """
         found: dict[Path, None] = {}
         for pattern in group["sources"]:
             matched = sorted(self.source.glob(pattern))
@@ -79,7 +84,8 @@ class Build:
         for pattern in group.get("without", ()):
             for path in self.source.glob(pattern):
                 found.pop(path, None)
-        return [*found, *(self.folder / name for name in group.get("ours", ()))]
+        named = [Path(_SOURCE, path.relative_to(self.source)) for path in found]
+        return [*named, *(self.folder / name for name in group.get("ours", ()))]
 
     def archive(self, objects: Sequence[Path], target: Path) -> None:
         """Join objects into a library."""

@@ -12,7 +12,7 @@ import SCons.Errors
 import SCons.Script
 from SCons.Environment import Base as Environment
 
-from . import action, children, hostprogram, isles, launchers, modules, reports, stamps, suite, variables
+from . import action, children, isles, launchers, modules, reports, stamps, suite, variables
 from .action import StepFailed
 from .messages import EXIT_USAGE, UnikernelError
 from .session import Session, builder, current
@@ -94,6 +94,8 @@ class Repository:
 
     def host_program(self, target: str, sources: list[Any], **flags: Any) -> list[Any]:
         """The same source as a program of this host, by the same compiler."""
+        from . import hostprogram  # brings the steps of the host's libraries, of which only benches want anything
+
         return hostprogram.program(self.session, target, sources, **flags)
 
     def bench(self, alias: str, needs: list[Any], options: list[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import SCons.Script
 from SCons.Environment import Base as Environment
 
-from . import children, context, environment, steps
+from . import children, context, digest, environment, steps
 from .context import Context
 from .messages import EXIT_USAGE, UnikernelError
 
@@ -23,6 +23,7 @@ class Session:
     """Made by the first call of a builder, so that an SConstruct that builds no unikernel pays nothing."""
 
     def __init__(self, outer: Environment) -> None:
+        digest.remember()
         arguments = SCons.Script.ARGUMENTS
         self.debug = switch(arguments, "debug")
         self.offline = switch(arguments, "offline")
